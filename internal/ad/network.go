@@ -1,0 +1,112 @@
+package ad
+
+import "time"
+
+// Band says how much attention a score asks for. It is never a statement about a person.
+type Band string
+
+// The bands, from least to most attention.
+const (
+	Low      Band = "low"
+	Elevated Band = "elevated"
+	High     Band = "high"
+)
+
+// Bands lists the bands from most to least attention.
+var Bands = []Band{High, Elevated, Low}
+
+// Ad is an ad as recorded: its latest finding and what linking made of it.
+type Ad struct {
+	Key Key
+	// Finding is the latest version's: the greatest seen_at, and of equals the greatest sighting id.
+	Finding   Finding
+	FirstSeen time.Time
+	LastSeen  time.Time
+	// Sightings counts looks at the ad, Versions the different contents seen.
+	Sightings int
+	Versions  int
+	// Identifiers is the union over all versions.
+	Identifiers []Identifier
+	Standing
+}
+
+// Standing is what linking says of one ad. Indicators are those of the ad's latest finding followed by those of its
+// network that rest on this ad, with the points that counted.
+type Standing struct {
+	Key        Key
+	Network    string
+	Score      float64
+	Band       Band
+	Indicators []Indicator
+}
+
+// NetworkIdentifier is an identifier of a network with the number of its ads that show it.
+type NetworkIdentifier struct {
+	Kind  Kind   `json:"kind"`
+	Value string `json:"value"`
+	Ads   int    `json:"ads"`
+	// Hub marks an identifier used so widely that it links nothing.
+	Hub bool `json:"hub,omitempty"`
+}
+
+// Edge joins an ad with an identifier that it shows and that links it to other ads. For pictures and texts Value is
+// the group of near-duplicates, named by its smallest member.
+type Edge struct {
+	Ad    Key    `json:"ad"`
+	Kind  Kind   `json:"kind"`
+	Value string `json:"value"`
+}
+
+// Network is a set of ads held together by specific identifiers, near-duplicate text or near-duplicate pictures. An ad
+// linked to no other is a network of one.
+type Network struct {
+	ID    string
+	Score float64
+	Band  Band
+	// Ads are sorted. Identifiers are sorted by kind, count (most first) and value.
+	Ads         []Key
+	Identifiers []NetworkIdentifier
+	Edges       []Edge
+	Indicators  []Indicator
+	FirstSeen   time.Time
+	LastSeen    time.Time
+	Sites       []string
+	Places      []string
+	Categories  []Category
+	// Personas counts different (advertiser name, age) pairs among the ads.
+	Personas int
+}
+
+// Succession records that a network's id gave way to another: by merging, or because an earlier ad became known.
+type Succession struct {
+	Old string
+	New string
+	At  time.Time
+}
+
+// Update is everything that linking one batch of findings changes. It is committed whole or not at all.
+type Update struct {
+	Findings    []Finding
+	Standings   []Standing
+	Networks    []Network
+	Removed     []string
+	Successions []Succession
+}
+
+// Subject says what a Change is about.
+type Subject string
+
+// The subjects of changes.
+const (
+	AdChanged      Subject = "ad"
+	NetworkChanged Subject = "network"
+	NetworkRemoved Subject = "network_removed"
+)
+
+// Change says that the record of one ad or network changed. Numbers grow without gaps within one store.
+type Change struct {
+	Seq     int64
+	Subject Subject
+	// ID is an ad's key or a network's id.
+	ID string
+}
