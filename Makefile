@@ -1,0 +1,47 @@
+# Two commands do everything: make demo, make test. Both install what they need.
+SHELL := /bin/bash
+GO ?= go
+BIN := bin/varde
+# One static binary: no C library is needed where it runs.
+BUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w"
+
+.PHONY: demo build test lint check cover bench vuln fuzz clean tools
+
+demo: build ## build and run the demo: four simulated sites, crawled, scored, linked and shown
+	$(BIN) demo
+
+build: ## build bin/varde
+	$(BUILD) -o $(BIN) ./cmd/varde
+
+test: tools lint ## format, vet, staticcheck, and every test with the race detector, the browser's included
+	$(GO) test -race -shuffle=on -timeout 20m ./...
+
+lint: ## format check, vet, staticcheck
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w:"; echo "$$bad"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+cover: tools ## coverage of all packages, as cover.out and a total
+	$(GO) test -timeout 20m -coverpkg=./... -coverprofile=cover.out ./...
+	$(GO) tool cover -func=cover.out | tail -1
+
+bench: build ## the figures of docs/performance.md
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(BIN) bench
+
+fuzz: ## each fuzzer for FUZZTIME (default 30s)
+	@for p in $$(grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -ho 'func Fuzz[A-Za-z0-9]*' $$p/*_test.go | cut -c6-); do \
+	    echo "== $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-30s} $$p || exit 1; done; done
+
+vuln: ## known vulnerabilities in what is used (needs the vulnerability database)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+tools: ## install what the tests drive, from Debian's packages, where it is missing
+	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$$need postgresql"; \
+	if [ -n "$$need" ]; then echo "installing$$need"; \
+	  as=""; [ "$$(id -u)" = 0 ] || as=sudo; $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$need >/dev/null; fi
+
+clean: ## remove what was built; data folders stay
+	rm -rf bin cover.out

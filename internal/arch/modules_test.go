@@ -1,0 +1,32 @@
+package arch
+
+// modules are the modules that the project uses directly, each with what for. A new one is a line here, for all to see.
+var modules = map[string]string{
+	"github.com/PuerkitoBio/goquery":    "CSS selectors over crawled pages",
+	"github.com/alexedwards/argon2id":   "password hashes",
+	"github.com/alexedwards/scs/v2":     "sessions of the console",
+	"github.com/blevesearch/bleve/v2":   "the search index",
+	"github.com/chromedp/chromedp":      "the browser in tests",
+	"github.com/corona10/goimagehash":   "perceptual hashes of pictures",
+	"github.com/gocolly/colly/v2":       "the crawler's collector",
+	"github.com/jackc/pgx/v5":           "PostgreSQL",
+	"github.com/klauspost/compress":     "zstd in the ad file",
+	"github.com/nats-io/nats-server/v2": "the embedded stream",
+	"github.com/nats-io/nats.go":        "the stream's client",
+	"github.com/nyaruka/phonenumbers":   "phone numbers of all countries",
+	"github.com/pemistahl/lingua-go":    "which language an ad is in",
+	"github.com/pressly/goose/v3":       "migrations of the record",
+	"github.com/schollz/progressbar/v3": "progress on a terminal",
+	"github.com/spf13/cobra":            "the command line",
+	"github.com/temoto/robotstxt":       "robots.txt",
+	"go.etcd.io/bbolt":                  "checking the index's bolt file before Bleve opens it",
+	"go.yaml.in/yaml/v3":                "the files an operator edits",
+	"golang.org/x/image":                "WebP pictures",
+	"golang.org/x/net":                  "HTML pages as a tree",
+	"golang.org/x/sync":                 "groups of goroutines that end together",
+	"golang.org/x/term":                 "whether a terminal is there",
+	"golang.org/x/text":                 "Unicode normalisation",
+	"golang.org/x/time":                 "rate limits",
+	"modernc.org/sqlite":                "the record on one machine",
+	"pgregory.net/rapid":                "property tests",
+}
