@@ -1,0 +1,268 @@
+package network
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"varde/internal/ad"
+	"varde/internal/graph"
+	"varde/internal/indicator"
+)
+
+// Config says what links ads.
+type Config struct {
+	// HubAds: an identifier on more ads than this links nothing.
+	HubAds int
+	// HubContacts: nor does one whose ads show more other phones, handles and mail addresses than this.
+	HubContacts int
+	// TextSimilarity is the least estimated Jaccard similarity of two near-duplicate texts, in [0.5,1].
+	TextSimilarity float64
+	// PictureDistance is the most differing bits of two perceptual hashes of one picture, up to graph.MaxRadius.
+	PictureDistance int
+}
+
+// Scorer adds indicators up; *indicator.Catalogue is one.
+type Scorer interface {
+	Score(indicators []ad.Indicator) indicator.Scored
+	ScoreNetwork(network []ad.Indicator, ads [][]ad.Indicator) indicator.Scored
+}
+
+// Linker holds the graph of ads and identifiers in memory. It is derived state: Load makes it from the record. It is not safe
+// for use by several goroutines at once, and after an error of Link it must be loaded anew.
+type Linker struct {
+	cfg      Config
+	scorer   Scorer
+	cards    map[ad.Key]*card
+	contacts map[identifier]*link
+	texts    *groups
+	pictures *groups
+	networks map[string]*member
+}
+
+// identifier is a kind and a value.
+type identifier struct {
+	kind  ad.Kind
+	value string
+}
+
+// card is what the linker remembers of an ad.
+type card struct {
+	key       ad.Key
+	firstSeen time.Time
+	lastSeen  time.Time
+	// latestAt and latestID say which sighting the facts below come from.
+	latestAt   time.Time
+	latestID   string
+	place      string
+	category   ad.Category
+	advertiser string
+	age        int
+	indicators []ad.Indicator
+	// shows are the identifiers of all versions, sorted.
+	shows   []identifier
+	network string
+	// standing is the hash of the last standing that was given out.
+	standing string
+}
+
+// member is a network that was given out: the ad its id comes from, and the hash of what was said of it, empty where that
+// is not known.
+type member struct {
+	anchor ad.Key
+	body   string
+}
+
+// New returns an empty linker.
+func New(cfg Config, scorer Scorer) (*Linker, error) {
+	switch {
+	case scorer == nil:
+		return nil, fmt.Errorf("new linker: no catalogue")
+	case cfg.HubAds < 2 || cfg.HubContacts < 1:
+		return nil, fmt.Errorf("new linker: hubs of %d ads or %d contacts would leave nothing to link", cfg.HubAds, cfg.HubContacts)
+	case cfg.TextSimilarity < 0.5 || cfg.TextSimilarity > 1:
+		return nil, fmt.Errorf("new linker: text similarity %v lies outside 0.5 to 1", cfg.TextSimilarity)
+	case cfg.PictureDistance < 0 || cfg.PictureDistance > graph.MaxRadius:
+		return nil, fmt.Errorf("new linker: picture distance %d lies outside 0 to %d", cfg.PictureDistance, graph.MaxRadius)
+	}
+	return &Linker{cfg: cfg, scorer: scorer, cards: map[ad.Key]*card{}, contacts: map[identifier]*link{},
+		texts: newTextGroups(cfg.TextSimilarity), pictures: newPictureGroups(cfg.PictureDistance), networks: map[string]*member{}}, nil
+}
+
+// Load fills an empty linker with what the record holds.
+func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
+	for a, err := range ads {
+		if err != nil {
+			return fmt.Errorf("load ad: %w", err)
+		}
+		c := l.card(a.Key, a.FirstSeen, a.LastSeen)
+		c.facts(&a.Finding)
+		c.network, c.standing = a.Network, fingerprint(a.Standing)
+		if a.Network != "" && (l.networks[a.Network] == nil || idOf(a.Key) == a.Network) {
+			l.networks[a.Network] = &member{anchor: a.Key}
+		}
+		for _, id := range a.Identifiers {
+			l.show(c, id)
+		}
+	}
+	return nil
+}
+
+// Link takes a batch of findings and returns all that they change. Findings that were linked before change nothing.
+func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time) (ad.Update, error) {
+	dirty := map[ad.Key]bool{}
+	for i := range findings {
+		f := &findings[i]
+		c := l.card(f.Sighting.Key(), f.Sighting.SeenAt, f.Sighting.SeenAt)
+		c.facts(f)
+		dirty[c.key] = true
+		for _, id := range f.Identifiers {
+			for _, key := range l.show(c, id) {
+				dirty[key] = true
+			}
+		}
+	}
+	update, err := l.settle(ctx, dirty, now)
+	update.Findings = findings
+	return update, err
+}
+
+// Rebuild returns every network and standing as they follow from the ads alone.
+func (l *Linker) Rebuild(ctx context.Context, now time.Time) (ad.Update, error) {
+	for _, c := range l.cards {
+		c.standing = ""
+	}
+	for _, m := range l.networks {
+		m.body = ""
+	}
+	return l.settle(ctx, l.all(), now)
+}
+
+func (l *Linker) all() map[ad.Key]bool {
+	keys := make(map[ad.Key]bool, len(l.cards))
+	for k := range l.cards {
+		keys[k] = true
+	}
+	return keys
+}
+
+func (l *Linker) card(key ad.Key, first, last time.Time) *card {
+	c := l.cards[key]
+	if c == nil {
+		c = &card{key: key, firstSeen: first, lastSeen: last}
+		l.cards[key] = c
+	}
+	if first.Before(c.firstSeen) {
+		c.firstSeen = first
+	}
+	if last.After(c.lastSeen) {
+		c.lastSeen = last
+	}
+	return c
+}
+
+// facts takes over what a finding says, unless a later sighting is known: of two at one instant the greater id counts.
+func (c *card) facts(f *ad.Finding) {
+	s := &f.Sighting
+	id := s.ID()
+	if s.SeenAt.Before(c.latestAt) || s.SeenAt.Equal(c.latestAt) && id < c.latestID {
+		return
+	}
+	c.latestAt, c.latestID = s.SeenAt, id
+	c.place, c.category, c.age, c.advertiser = s.Location, s.Category, s.Age, s.Advertiser
+	c.indicators = f.Indicators
+}
+
+// before orders ads by when they were first seen; the first of a network is its anchor.
+func before(a, b *card) int {
+	if n := a.firstSeen.Compare(b.firstSeen); n != 0 {
+		return n
+	}
+	return strings.Compare(string(a.key), string(b.key))
+}
+
+// idOf names a network by its anchor.
+func idOf(anchor ad.Key) string {
+	sum := sha256.Sum256([]byte(anchor))
+	return "n-" + hex.EncodeToString(sum[:6])
+}
+
+// settle finds the components around the dirty ads and returns what is new about them.
+func (l *Linker) settle(ctx context.Context, dirty map[ad.Key]bool, now time.Time) (ad.Update, error) {
+	var update ad.Update
+	old := map[string]bool{}
+	done := map[ad.Key]bool{}
+	keys := make([]ad.Key, 0, len(dirty))
+	for k := range dirty {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	made := map[string]bool{}
+	for _, k := range keys {
+		if done[k] {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return update, err
+		}
+		component := l.component(l.cards[k], done)
+		for _, c := range component {
+			if c.network != "" {
+				old[c.network] = true
+			}
+		}
+		made[l.describe(component, &update)] = true
+	}
+	for id := range old {
+		if !made[id] {
+			l.retire(id, now, &update)
+		}
+	}
+	slices.Sort(update.Removed)
+	slices.SortFunc(update.Successions, func(a, b ad.Succession) int { return strings.Compare(a.Old, b.Old) })
+	slices.SortFunc(update.Networks, func(a, b ad.Network) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(update.Standings, func(a, b ad.Standing) int { return strings.Compare(string(a.Key), string(b.Key)) })
+	return update, nil
+}
+
+// component collects the ads that hang together with c, sorted by key.
+func (l *Linker) component(c *card, done map[ad.Key]bool) []*card {
+	done[c.key] = true
+	found := []*card{c}
+	walked := map[*link]bool{}
+	for i := 0; i < len(found); i++ {
+		for _, id := range found[i].shows {
+			via := l.link(id)
+			if walked[via] || l.hub(via) {
+				continue
+			}
+			walked[via] = true
+			for _, next := range via.ads { // order does not matter: found is sorted
+				if !done[next.key] {
+					done[next.key] = true
+					found = append(found, next)
+				}
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b *card) int { return strings.Compare(string(a.key), string(b.key)) })
+	return found
+}
+
+// retire removes an id that no component has any more. Its successor is where its anchor went.
+func (l *Linker) retire(id string, now time.Time, update *ad.Update) {
+	update.Removed = append(update.Removed, id)
+	m := l.networks[id]
+	delete(l.networks, id)
+	if m == nil {
+		return
+	}
+	if c := l.cards[m.anchor]; c != nil && c.network != id {
+		update.Successions = append(update.Successions, ad.Succession{Old: id, New: c.network, At: now})
+	}
+}

@@ -1,0 +1,379 @@
+package network_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"varde/configs"
+	"varde/internal/ad"
+	"varde/internal/graph"
+	"varde/internal/indicator"
+	"varde/internal/network"
+)
+
+var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
+
+func catalogue(t testing.TB) *indicator.Catalogue {
+	t.Helper()
+	data, err := configs.FS.ReadFile("indicators.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := indicator.Load("indicators.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var config = network.Config{HubAds: 9, HubContacts: 4, TextSimilarity: 0.7, PictureDistance: 7}
+
+// record is what the store keeps: updates are applied to it, and a linker is loaded from it.
+type record struct {
+	ads         map[ad.Key]*ad.Ad
+	networks    map[string]ad.Network
+	successions map[string]string
+}
+
+func newRecord() *record {
+	return &record{ads: map[ad.Key]*ad.Ad{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
+}
+
+func (r *record) apply(u ad.Update) {
+	for _, f := range u.Findings {
+		k := f.Sighting.Key()
+		a := r.ads[k]
+		if a == nil {
+			a = &ad.Ad{Key: k, FirstSeen: f.Sighting.SeenAt, LastSeen: f.Sighting.SeenAt, Finding: f}
+			r.ads[k] = a
+		}
+		if f.Sighting.SeenAt.Before(a.FirstSeen) {
+			a.FirstSeen = f.Sighting.SeenAt
+		}
+		if at := f.Sighting.SeenAt; at.After(a.LastSeen) || at.Equal(a.LastSeen) && f.Sighting.ID() >= a.Finding.Sighting.ID() {
+			a.LastSeen, a.Finding = at, f
+		}
+		for _, id := range f.Identifiers {
+			if !slices.ContainsFunc(a.Identifiers, func(o ad.Identifier) bool { return o.Kind == id.Kind && o.Value == id.Value }) {
+				a.Identifiers = append(a.Identifiers, id)
+			}
+		}
+	}
+	for _, id := range u.Removed {
+		delete(r.networks, id)
+	}
+	for _, n := range u.Networks {
+		r.networks[n.ID] = n
+	}
+	for _, s := range u.Standings {
+		r.ads[s.Key].Standing = s
+	}
+	for _, s := range u.Successions {
+		r.successions[s.Old] = s.New
+	}
+}
+
+func (r *record) all() iter.Seq2[ad.Ad, error] {
+	return func(yield func(ad.Ad, error) bool) {
+		for _, k := range slices.Sorted(maps.Keys(r.ads)) {
+			if !yield(*r.ads[k], nil) {
+				return
+			}
+		}
+	}
+}
+
+// dump writes down all that linking decided.
+func (r *record) dump(t interface{ Fatal(...any) }) string {
+	var b strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(r.networks)) {
+		line, err := json.Marshal(r.networks[id])
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s\n", line)
+	}
+	for _, k := range slices.Sorted(maps.Keys(r.ads)) {
+		line, err := json.Marshal(r.ads[k].Standing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s\n", line)
+	}
+	return b.String()
+}
+
+// world draws findings of ads that share phones, handles, near-duplicate texts and pictures, some of them hubs, with several
+// versions of an ad.
+func world(t *rapid.T) []ad.Finding {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	texts := make([][]uint32, 4)
+	for i := range texts {
+		texts[i] = randomSignature(r)
+	}
+	pictures := []uint64{r.Uint64(), r.Uint64(), r.Uint64()}
+	codes := []string{"S01", "S07", "S09", "J03"}
+	var out []ad.Finding
+	for i := range rapid.IntRange(1, 40).Draw(t, "findings") {
+		s := ad.Sighting{Site: "a.example", AdID: fmt.Sprint(r.IntN(25)), SeenAt: start.Add(time.Duration(r.IntN(60*24)) * time.Hour), Title: fmt.Sprint("t", i),
+			Category: []ad.Category{ad.SexualServices, ad.SexualServices, ad.Job}[r.IntN(3)], Location: []string{"Bergen", "Oslo", "Moss", "Bodø", ""}[r.IntN(5)],
+			Advertiser: []string{"mia", "eva", "ida", "mia88", ""}[r.IntN(5)], Age: []int{0, 22, 23, 29, 35}[r.IntN(5)]}
+		f := ad.Finding{Sighting: s}
+		for range r.IntN(3) {
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Phone, Value: fmt.Sprintf("+47400000%02d", r.IntN(14))})
+		}
+		if r.IntN(3) == 0 {
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:x", r.IntN(5))})
+		}
+		if r.IntN(3) == 0 {
+			sig := slices.Clone(texts[r.IntN(len(texts))])
+			for range r.IntN(60) {
+				sig[r.IntN(len(sig))] = r.Uint32()
+			}
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: fmt.Sprintf("%x", sha256.Sum256([]byte(fmt.Sprint(sig)))), Signature: sig})
+		}
+		if r.IntN(3) == 0 {
+			h := pictures[r.IntN(len(pictures))]
+			for range r.IntN(5) {
+				h ^= 1 << r.IntN(64)
+			}
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.PHash, Value: fmt.Sprintf("%016x", h)})
+		}
+		for range r.IntN(3) {
+			f.Indicators = append(f.Indicators, ad.Indicator{Code: codes[r.IntN(len(codes))], Confidence: 1})
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func randomSignature(r *rand.Rand) []uint32 {
+	sig := make([]uint32, graph.SignatureSize)
+	for i := range sig {
+		sig[i] = r.Uint32()
+	}
+	return sig
+}
+
+// linkAll links findings in random batches, with repeats and restarts.
+func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, name string) *record {
+	rec := newRecord()
+	linker := load(t, cat, rec)
+	for i := 0; i < len(findings); {
+		n := min(rapid.IntRange(1, 7).Draw(t, name+" batch"), len(findings)-i)
+		u, err := linker.Link(context.Background(), findings[i:i+n], start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec.apply(u)
+		switch rapid.IntRange(0, 5).Draw(t, name+" then") {
+		case 0: // delivered again: the batch was committed, but not acknowledged
+		case 1:
+			linker = load(t, cat, rec)
+			i += n
+		default:
+			i += n
+		}
+	}
+	return rec
+}
+
+func load(t *rapid.T, cat *indicator.Catalogue, rec *record) *network.Linker {
+	linker, err := network.New(config, cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := linker.Load(rec.all()); err != nil {
+		t.Fatal(err)
+	}
+	return linker
+}
+
+func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
+	cat := catalogue(t)
+	rapid.Check(t, func(t *rapid.T) {
+		findings := world(t)
+		one := linkAll(t, cat, findings, "one")
+		two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), "two")
+		if a, b := one.dump(t), two.dump(t); a != b {
+			t.Fatalf("the order matters: %s", firstDifference(a, b))
+		}
+		u, err := load(t, cat, one).Rebuild(context.Background(), start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rebuilt := newRecord()
+		rebuilt.ads = one.ads
+		rebuilt.apply(u)
+		if a, b := one.dump(t), rebuilt.dump(t); a != b {
+			t.Fatalf("a rebuild differs: %s", firstDifference(a, b))
+		}
+		if got, want := partition(one), reference(findings); got != want {
+			t.Fatalf("networks\n%s\nthe reference has\n%s", got, want)
+		}
+		for old, successor := range one.successions {
+			for range len(one.successions) + 1 {
+				if _, live := one.networks[successor]; live {
+					break
+				}
+				successor = one.successions[successor]
+			}
+			if _, live := one.networks[successor]; !live {
+				t.Fatalf("the id %s leads nowhere", old)
+			}
+		}
+	})
+}
+
+func firstDifference(a, b string) string {
+	la, lb := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(la), len(lb)) {
+		if la[i] != lb[i] {
+			return "\n" + la[i] + "\nand\n" + lb[i]
+		}
+	}
+	return fmt.Sprintf("%d and %d lines", len(la), len(lb))
+}
+
+func partition(r *record) string {
+	var sets []string
+	for _, n := range r.networks {
+		var keys []string
+		for _, k := range n.Ads {
+			keys = append(keys, string(k))
+		}
+		sets = append(sets, strings.Join(keys, " "))
+	}
+	slices.Sort(sets)
+	return strings.Join(sets, "\n")
+}
+
+// reference links from scratch, as plainly as possible: pairs compared one by one, hubs counted at the end.
+func reference(findings []ad.Finding) string {
+	shows := map[ad.Key]map[string]bool{}
+	contacts := map[ad.Key]map[string]bool{}
+	groups := newPlainGroups(findings)
+	for _, f := range findings {
+		k := f.Sighting.Key()
+		if shows[k] == nil {
+			shows[k], contacts[k] = map[string]bool{}, map[string]bool{}
+		}
+		for _, id := range f.Identifiers {
+			name := groups.name(id)
+			shows[k][name] = true
+			if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
+				contacts[k][name] = true
+			}
+		}
+	}
+	adsOf := map[string][]ad.Key{}
+	for k, names := range shows {
+		for name := range names {
+			adsOf[name] = append(adsOf[name], k)
+		}
+	}
+	of := map[ad.Key]ad.Key{}
+	var root func(k ad.Key) ad.Key
+	root = func(k ad.Key) ad.Key {
+		if of[k] == "" || of[k] == k {
+			return k
+		}
+		return root(of[k])
+	}
+	for name, keys := range adsOf {
+		beside := map[string]bool{}
+		for _, k := range keys {
+			for c := range contacts[k] {
+				if c != name {
+					beside[c] = true
+				}
+			}
+		}
+		if len(keys) > config.HubAds || len(beside) > config.HubContacts {
+			continue
+		}
+		for _, k := range keys[1:] {
+			of[root(k)] = root(keys[0])
+		}
+	}
+	sets := map[ad.Key][]string{}
+	for _, k := range slices.Sorted(maps.Keys(shows)) {
+		sets[root(k)] = append(sets[root(k)], string(k))
+	}
+	var out []string
+	for _, s := range sets {
+		out = append(out, strings.Join(s, " "))
+	}
+	slices.Sort(out)
+	return strings.Join(out, "\n")
+}
+
+type plainGroups struct {
+	values []ad.Identifier
+	of     []int
+}
+
+func newPlainGroups(findings []ad.Finding) *plainGroups {
+	g := &plainGroups{}
+	for _, f := range findings {
+		for _, id := range f.Identifiers {
+			if id.Kind == ad.TextSig || id.Kind == ad.PHash {
+				g.values = append(g.values, id)
+				g.of = append(g.of, len(g.of))
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for i, a := range g.values {
+			for j, b := range g.values {
+				if a.Kind == b.Kind && g.of[i] != g.of[j] && alike(a, b) {
+					g.of[i] = min(g.of[i], g.of[j])
+					g.of[j] = g.of[i]
+					changed = true
+				}
+			}
+		}
+	}
+	return g
+}
+
+// alike compares two values as the linker promises to.
+func alike(a, b ad.Identifier) bool {
+	if a.Kind == ad.PHash {
+		var x, y uint64
+		fmt.Sscanf(a.Value, "%x", &x)
+		fmt.Sscanf(b.Value, "%x", &y)
+		return bits.OnesCount64(x^y) <= config.PictureDistance
+	}
+	n := 0
+	for i := range a.Signature {
+		if a.Signature[i] == b.Signature[i] {
+			n++
+		}
+	}
+	return float64(n) >= config.TextSimilarity*graph.SignatureSize
+}
+
+func (g *plainGroups) name(id ad.Identifier) string {
+	if id.Kind == ad.TextSig || id.Kind == ad.PHash {
+		for i, v := range g.values {
+			if v.Kind == id.Kind && v.Value == id.Value {
+				return fmt.Sprint("group", g.of[i])
+			}
+		}
+	}
+	return string(id.Kind) + id.Value
+}
