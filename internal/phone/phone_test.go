@@ -1,0 +1,86 @@
+package phone_test
+
+import (
+	"strings"
+	"testing"
+
+	"varde/internal/phone"
+)
+
+func TestFind(t *testing.T) {
+	tests := []struct {
+		name, in string
+		want     string // E.164, space between; an asterisk marks obscured ones
+		quote    string // of the first
+	}{
+		{name: "plain", in: "Ring 41234567 nå", want: "+4741234567", quote: "41234567"},
+		{name: "3-2-3", in: "tlf 412 34 567.", want: "+4741234567", quote: "412 34 567"},
+		{name: "2-2-2-2", in: "41 23 45 67", want: "+4741234567"},
+		{name: "plus", in: "+47 412 34 567", want: "+4741234567", quote: "+47 412 34 567"},
+		{name: "00", in: "0047 412 34 567", want: "+4741234567"},
+		{name: "brackets", in: "(+47) 412-34-567", want: "+4741234567"},
+		{name: "code without plus", in: "4741234567", want: "+4741234567"},
+		{name: "Swedish", in: "+46 70 123 45 67", want: "+46701234567"},
+		{name: "Romanian", in: "+40 721 234 567", want: "+40721234567"},
+		{name: "two", in: "412 34 567 eller 922 33 444", want: "+4741234567 +4792233444"},
+		{name: "words", in: "ring fire en to tre fire fem seks sju i kveld", want: "+4741234567*", quote: "fire en to tre fire fem seks sju"},
+		{name: "English words", in: "four one two three four five six seven", want: "+4741234567*"},
+		{name: "mixed", in: "412 tre4 fem67", want: "+4741234567*"},
+		{name: "full width", in: "４１２３４５６７", want: "+4741234567*", quote: "４１２３４５６７"},
+		{name: "stars between", in: "4*1*2*3*4*5*6*7", want: "+4741234567*"},
+		{name: "hearts between", in: "412❤34❤567", want: "+4741234567*"},
+		{name: "date", in: "ledig 24.12.2026 og 2026-11-23"},
+		{name: "hours", in: "20.00-23.30 hver dag, 10:00 - 22:00"},
+		{name: "prices", in: "30 min 1000 1 time 1800, kr 2500, 3500,- og 2 000 kr"},
+		{name: "price list", in: "2000 3500 5000"},
+		{name: "organisation number", in: "org.nr 912 345 678"},
+		{name: "postcode", in: "5003 Bergen"},
+		{name: "measures", in: "178 cm 60 kg 25 år"},
+		{name: "story", in: "vi er to jenter og en gutt, fire rom og tre bad"},
+		{name: "short", in: "ring 112 eller 02800"},
+		{name: "hash", in: "#PHONE_4123456741234567412345674123#"},
+		{name: "lines do not join", in: "412\n34567"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			matches := phone.Find(tt.in, "NO")
+			for _, m := range matches {
+				s := m.E164
+				if m.Obscured {
+					s += "*"
+				}
+				got = append(got, s)
+			}
+			if g := strings.Join(got, " "); g != tt.want {
+				t.Errorf("%q: got %q, want %q", tt.in, g, tt.want)
+			}
+			if tt.quote != "" && len(matches) > 0 && tt.in[matches[0].Start:matches[0].End] != tt.quote {
+				t.Errorf("%q: span %q, want %q", tt.in, tt.in[matches[0].Start:matches[0].End], tt.quote)
+			}
+		})
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("ring +47 412 34 567, fire en to ４１２ 24.12.2026")
+	f.Fuzz(func(t *testing.T, s string) {
+		last := 0
+		for _, m := range phone.Find(s, "NO") {
+			if m.Start < 0 || m.End > len(s) || m.Start >= m.End || m.End < last {
+				t.Fatalf("span %d to %d of %d bytes, after %d", m.Start, m.End, len(s), last)
+			}
+			last = m.End
+			if _, ok := phone.Parse(m.E164, ""); !ok {
+				t.Fatalf("%q is not valid", m.E164)
+			}
+		}
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	in := strings.Repeat("Hei, jeg heter Anna og tar imot i rolige omgivelser midt i byen. ", 8) + "Ring 412 34 567, pris 1500 kr fra 10:00."
+	for b.Loop() {
+		phone.Find(in, "NO")
+	}
+}
