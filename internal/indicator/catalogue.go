@@ -124,6 +124,9 @@ func Load(name string, data []byte) (*Catalogue, error) {
 // Entry returns the entry of a code.
 func (c *Catalogue) Entry(code string) (Entry, bool) { e, ok := c.byCode[code]; return e, ok }
 
+// Points returns what one occurrence of a code with full confidence counts.
+func (c *Catalogue) Points(code string) (float64, bool) { e, ok := c.byCode[code]; return e.Points, ok }
+
 // Codes lists all codes in the order of the file.
 func (c *Catalogue) Codes() []string {
 	codes := make([]string, len(c.file.Entries))

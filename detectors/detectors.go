@@ -1,0 +1,173 @@
+package detectors
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"varde/internal/ad"
+	"varde/internal/text"
+)
+
+// Detector reads one kind of thing in one sighting. It is pure and safe for use by several goroutines at once.
+type Detector interface {
+	// Name is the detector's name in configuration and errors, and of its folder of examples.
+	Name() string
+	// Codes lists the codes of the catalogue that it can give.
+	Codes() []string
+	// Detect reads one sighting, whose text is at most MaxText bytes long.
+	Detect(ctx context.Context, s *ad.Sighting) (Reading, error)
+}
+
+// Reading is what one detector read. Indicators carry no points yet.
+type Reading struct {
+	Language    string
+	Prices      []ad.Price
+	Identifiers []ad.Identifier
+	Indicators  []ad.Indicator
+}
+
+// all lists the detectors in the order of their readings in a finding.
+var all = []func(*Config) (Detector, error){
+	newPhone,
+	newContact,
+	newPicture,
+	newTextSignature,
+	newPrice,
+	newPay,
+	newLanguage,
+	newWording,
+}
+
+// MaxText is how much of a text is read, in bytes. An ad is a page at most; beyond that is padding or an attack.
+const MaxText = 64 << 10
+
+// Catalogue gives codes their points; *indicator.Catalogue is one.
+type Catalogue interface {
+	Points(code string) (float64, bool)
+	Version() string
+}
+
+// Config is what the detectors need. All fields are required.
+type Config struct {
+	Catalogue Catalogue
+	// Files hold wages.yaml and lexicons/*.yaml; configs.FS is one.
+	Files fs.FS
+	// Region is the country in which phones without prefix are read, where neither the sighting nor its target says.
+	Region string
+}
+
+// Detectors are all detectors, ready to read.
+type Detectors struct {
+	cfg   Config
+	list  []Detector
+	rules string
+}
+
+// New makes the detectors ready. Its error names the file, line and field that is wrong.
+func New(cfg Config) (*Detectors, error) {
+	if cfg.Catalogue == nil || cfg.Files == nil || len(cfg.Region) != 2 {
+		return nil, fmt.Errorf("new detectors: catalogue, files and region are required")
+	}
+	d := &Detectors{cfg: cfg}
+	for _, make := range all {
+		one, err := make(&cfg)
+		if err != nil {
+			return nil, fmt.Errorf("make detector ready: %w", err)
+		}
+		for _, code := range one.Codes() {
+			if _, ok := cfg.Catalogue.Points(code); !ok {
+				return nil, fmt.Errorf("detector %s gives %s, which the catalogue does not explain", one.Name(), code)
+			}
+		}
+		d.list = append(d.list, one)
+	}
+	var err error
+	d.rules, err = rulesVersion(cfg)
+	return d, err
+}
+
+// rulesVersion names the catalogue and word lists a finding was made with.
+func rulesVersion(cfg Config) (string, error) {
+	h := sha256.New()
+	paths, err := fs.Glob(cfg.Files, "lexicons/*.yaml")
+	if err != nil {
+		return "", err
+	}
+	for _, p := range append(paths, "wages.yaml") {
+		data, err := fs.ReadFile(cfg.Files, p)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", p, err)
+		}
+		h.Write(data)
+	}
+	return cfg.Catalogue.Version() + "-" + hex.EncodeToString(h.Sum(nil)[:6]), nil
+}
+
+// Codes lists every code that some detector can give.
+func (d *Detectors) Codes() []string {
+	var codes []string
+	for _, one := range d.list {
+		codes = append(codes, one.Codes()...)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// Find reads a sighting with every detector.
+func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error) {
+	f := ad.Finding{Sighting: *s, Language: s.Language, Rules: d.rules}
+	read := *s
+	read.Text, read.Title = text.Cut(s.Text, MaxText), text.Cut(s.Title, MaxText)
+	for _, one := range d.list {
+		r, err := one.Detect(ctx, &read)
+		if err != nil {
+			return f, fmt.Errorf("detector %s: %w", one.Name(), err)
+		}
+		for i := range r.Indicators {
+			r.Indicators[i].Points, _ = d.cfg.Catalogue.Points(r.Indicators[i].Code)
+		}
+		f.Identifiers = merge(f.Identifiers, r.Identifiers)
+		f.Indicators = append(f.Indicators, r.Indicators...)
+		f.Prices = append(f.Prices, r.Prices...)
+		if r.Language != "" {
+			f.Language = r.Language
+		}
+	}
+	return f, nil
+}
+
+// merge adds identifiers, each value once with all its evidence.
+func merge(have, more []ad.Identifier) []ad.Identifier {
+	for _, id := range more {
+		at := slices.IndexFunc(have, func(o ad.Identifier) bool { return o.Kind == id.Kind && o.Value == id.Value })
+		if at < 0 {
+			have = append(have, id)
+		} else {
+			have[at].Evidence = append(have[at].Evidence, id.Evidence...)
+		}
+	}
+	return have
+}
+
+// fields are the free texts of a sighting, for detectors that read both.
+func fields(s *ad.Sighting) []struct {
+	Field ad.Field
+	Text  string
+} {
+	return []struct {
+		Field ad.Field
+		Text  string
+	}{{ad.FieldTitle, s.Title}, {ad.FieldText, s.Text}}
+}
+
+func span(field ad.Field, s string, start, end int) ad.Evidence {
+	return ad.Evidence{Field: field, Start: start, End: end, Quote: s[start:end]}
+}
+
+func isSexual(s *ad.Sighting) bool {
+	return s.Category == ad.SexualServices || s.Category == ad.Massage
+}
