@@ -114,6 +114,9 @@ func readContacts(in, site string, found func(kind ad.Kind, value string, start,
 			found(kind, value, at[0], at[1])
 		}
 	}
+	if !strings.ContainsAny(in, "@:/") && !strings.Contains(in, "www.") { // most ads: nothing that any pattern could find
+		return
+	}
 	for _, at := range email.FindAllStringIndex(in, -1) {
 		taken(at, ad.Email, strings.ToLower(in[at[0]:at[1]]))
 	}

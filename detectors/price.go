@@ -3,6 +3,7 @@ package detectors
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,12 +56,18 @@ var (
 		"uken": "week", "week": "week", "mnd": "month", "måned": "month", "måneden": "month", "month": "month", "år": "year", "året": "year", "year": "year", "annum": "year"}
 )
 
+// moneySigns are what an amount must stand with; a text without any is not searched.
+var moneySigns = []string{"kr", ",-", ":-", "nok", "sek", "dkk", "eur", "€", "usd", "$", "gbp", "£"}
+
 // mostMoney bounds what one text can make us hold.
 const mostMoney = 100
 
 // findMoney returns the amounts that stand with a currency, in the order of the text. A bare number is no price.
 func findMoney(in, country string) (out []money) {
 	f := text.Fold(in)
+	if !slices.ContainsFunc(moneySigns, func(sign string) bool { return strings.Contains(f.Text, sign) }) {
+		return nil
+	}
 	for _, at := range moneyPattern.FindAllStringSubmatchIndex(f.Text, -1) {
 		group := func(i int) string {
 			if at[2*i] < 0 {

@@ -68,6 +68,9 @@ var notPhones = regexp.MustCompile(`\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\b|
 // read.
 func Find(s, region string) []Match {
 	f := text.Fold(s)
+	if !enoughDigits(f.Text) {
+		return nil
+	}
 	masked := mask(f.Text)
 	var out []Match
 	for _, run := range runs(masked, &f) {
@@ -84,6 +87,25 @@ func Find(s, region string) []Match {
 		}
 	}
 	return out
+}
+
+// enoughDigits says whether digits and words could make a number at all; most texts without one are done here.
+func enoughDigits(s string) bool {
+	n := 0
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			n++
+		}
+	}
+	if n >= leastDigits {
+		return true
+	}
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if digitWords[w] != "" {
+			n++
+		}
+	}
+	return n >= leastDigits
 }
 
 // mask blanks what is certainly not a phone, keeping the length. Long hexadecimal strings go too: digits in a hash are no phone.
