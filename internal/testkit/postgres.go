@@ -26,12 +26,13 @@ import (
 // keeper makes a server, says so, and waits until nobody holds its standard input any more: however the test program
 // ends, killed too, its server is stopped and its folder removed. It stops the server of its own folder and no other.
 const keeper = `
-set -e
-"$BIN/initdb" -D "$DIR/data" -U varde --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$DIR/log" 2>&1 || { echo failed; cat >/dev/null; rm -rf "$DIR"; exit 1; }
-"$BIN/pg_ctl" -D "$DIR/data" -w -t 60 -l "$DIR/log" -o "-c listen_addresses='' -c unix_socket_directories='$DIR' -c fsync=on -c max_connections=100" start >>"$DIR/log" 2>&1 || { echo failed; cat >/dev/null; rm -rf "$DIR"; exit 1; }
-echo ready
+trap '' HUP INT TERM PIPE
+log="$DIR/log"
+if "$BIN/initdb" -D "$DIR/data" -U varde --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$log" 2>&1 &&
+  "$BIN/pg_ctl" -D "$DIR/data" -w -t 60 -l "$log" -o "-c listen_addresses='' -c unix_socket_directories='$DIR' -c fsync=on -c max_connections=100" start >>"$log" 2>&1
+then echo ready; else echo failed; fi
 cat >/dev/null
-"$BIN/pg_ctl" -D "$DIR/data" -w -m immediate stop >>"$DIR/log" 2>&1 || true
+"$BIN/pg_ctl" -D "$DIR/data" -w -m immediate stop >>"$log" 2>&1
 rm -rf "$DIR"
 `
 
