@@ -1,0 +1,200 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"varde/internal/ad"
+)
+
+// How much of a network one page shows.
+const (
+	adsPerPage      = 50
+	mostIdentifiers = 200
+	mostLinks       = 400
+	// longestValue is how much of one value is shown, in characters; what is longer is no phone, place or name.
+	longestValue = 120
+)
+
+// networkPage answers, in this order: what is this, why am I shown it, what holds it together.
+type networkPage struct {
+	base
+	ID      string
+	Was     string // the old id that led here
+	Band    ad.Band
+	Score   string
+	Summary string
+	Facts   []fact
+	Reasons []reason
+	// Identifiers hold the network together or are shown by it; those past mostIdentifiers are only counted.
+	Identifiers     []identifierRow
+	MoreIdentifiers int
+	AdCount         int
+	Ads             []adRow
+	Pager           pager
+	Links           []linkRow
+	MoreLinks       int
+	GraphURL        string
+	Folded          bool
+}
+
+// fact is a line of what is known: a key of the catalogue and its values.
+type fact struct {
+	Key    string
+	Values []string
+	When   *moment
+	// Exact values are addresses and hashes, shown letter by letter.
+	Exact bool
+}
+
+// identifierRow is one identifier with how many of the network's ads show it.
+type identifierRow struct {
+	Kind   ad.Kind
+	Value  string
+	Ads    int
+	Of     int
+	Hub    bool
+	Joins  bool
+	Search string
+}
+
+// adRow is one ad in a table.
+type adRow struct {
+	Key, Href   string
+	Title       []part
+	Advertiser  string
+	Age         int
+	Place, Site string
+	Category    ad.Category
+	Band        ad.Band
+	First, Last moment
+}
+
+// linkRow is one line of the graph as a table.
+type linkRow struct {
+	Ad    link
+	Kind  ad.Kind
+	Value string
+}
+
+func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
+	l := s.locale(r)
+	id := r.PathValue("id")
+	n, err := s.records.Network(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if n.ID != id {
+		http.Redirect(w, r, networkURL(n.ID)+"?was="+url.QueryEscape(id), http.StatusFound)
+		return nil
+	}
+	page := pageNumber(r.URL.Query())
+	keys := n.Ads[min((page-1)*adsPerPage, len(n.Ads)):min(page*adsPerPage, len(n.Ads))]
+	ads, err := s.records.AdsOf(r.Context(), keys)
+	if err != nil {
+		return err
+	}
+	p := networkPage{base: s.base(r, l.say("network.title", "id", n.ID), "queue"), ID: n.ID,
+		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4),
+		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Ads: l.adRows(ads),
+		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
+	p.Identifiers, p.MoreIdentifiers = identifierRows(n)
+	p.Links, p.MoreLinks = linkRows(n)
+	p.Folded = nodeCount(n) > mostNodes
+	return s.render(w, r, http.StatusOK, "network", p)
+}
+
+func (l *locale) networkFacts(n ad.Network) []fact {
+	first, last := l.clock(n.FirstSeen), l.clock(n.LastSeen)
+	facts := []fact{{Key: "fact.first_seen", When: &first}, {Key: "fact.last_seen", When: &last}}
+	add := func(key string, values []string) {
+		if len(values) == 0 {
+			values = []string{l.say("fact.none")}
+		}
+		if more := len(values) - 20; more > 0 {
+			values = append(slices.Clone(values[:20]), l.say("list.more", "n", more))
+		}
+		short := make([]string, len(values))
+		for i, v := range values {
+			short[i] = shortValue(v)
+		}
+		facts = append(facts, fact{Key: key, Values: short})
+	}
+	add("fact.places", n.Places)
+	add("fact.sites", n.Sites)
+	var categories []string
+	for _, c := range n.Categories {
+		categories = append(categories, l.named("category.", string(c)))
+	}
+	add("fact.categories", categories)
+	return facts
+}
+
+func shortValue(v string) string { return short(v, longestValue) }
+
+// identifierRows lists what joins ads first, then what only one ad shows.
+func identifierRows(n ad.Network) ([]identifierRow, int) {
+	joins := map[[2]string]bool{}
+	for _, e := range n.Edges {
+		joins[[2]string{string(e.Kind), e.Value}] = true
+	}
+	rows := make([]identifierRow, 0, len(n.Identifiers))
+	for _, id := range n.Identifiers {
+		row := identifierRow{Kind: id.Kind, Value: short(identifier(id.Kind, id.Value), longestValue), Ads: id.Ads, Of: len(n.Ads), Hub: id.Hub,
+			Joins: !id.Hub && id.Ads > 1 && joins[[2]string{string(id.Kind), id.Value}]}
+		if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
+			row.Search = "/search?q=" + url.QueryEscape(searchWord(id.Kind, id.Value))
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b identifierRow) int {
+		if a.Joins != b.Joins {
+			return map[bool]int{true: -1, false: 1}[a.Joins]
+		}
+		return cmp.Compare(b.Ads, a.Ads)
+	})
+	more := max(0, len(rows)-mostIdentifiers)
+	return rows[:len(rows)-more], more
+}
+
+func linkRows(n ad.Network) ([]linkRow, int) {
+	more := max(0, len(n.Edges)-mostLinks)
+	rows := make([]linkRow, 0, len(n.Edges)-more)
+	for _, e := range n.Edges[:len(n.Edges)-more] {
+		rows = append(rows, linkRow{Ad: adLink(e.Ad), Kind: e.Kind, Value: short(identifier(e.Kind, e.Value), 60)})
+	}
+	return rows, more
+}
+
+// adRows shows ads by when they were first seen.
+func (l *locale) adRows(ads []ad.Ad) []adRow {
+	ads = slices.Clone(ads)
+	slices.SortFunc(ads, func(a, b ad.Ad) int {
+		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.Key, b.Key))
+	})
+	rows := make([]adRow, len(ads))
+	for i, a := range ads {
+		rows[i] = l.adRow(a)
+	}
+	return rows
+}
+
+func (l *locale) adRow(a ad.Ad) adRow {
+	s := &a.Finding.Sighting
+	return adRow{Key: string(a.Key), Href: adURL(a.Key), Title: unseenParts(adTitle(s), part{}), Advertiser: short(s.Advertiser, 40),
+		Age: s.Age, Place: short(s.Location, 40), Site: s.Site, Category: s.Category, Band: a.Band,
+		First: l.day(a.FirstSeen), Last: l.day(a.LastSeen)}
+}
+
+// adTitle is what an ad is called in lists: its title, or the start of its text, or its key.
+func adTitle(s *ad.Sighting) string {
+	switch {
+	case s.Title != "":
+		return short(s.Title, 120)
+	case s.Text != "":
+		return short(s.Text, 80)
+	}
+	return string(s.Key())
+}

@@ -1,0 +1,171 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"varde/internal/ad"
+)
+
+// queueSize is how many networks fit a page of 1440 by 900 without scrolling.
+const queueSize = 25
+
+// queuePage is the ranked list of networks.
+type queuePage struct {
+	base
+	Rows  []queueRow
+	Bands []bandChoice
+	Pager pager
+	// Empty says that nothing has come in yet; Hidden counts ads that are linked to no other and not shown.
+	Empty  bool
+	Counts Counts
+}
+
+// queueRow is one network in one line.
+type queueRow struct {
+	ID, Href string
+	Band     ad.Band
+	Summary  string
+	Reasons  []string
+	LastSeen moment
+}
+
+// bandChoice is one choice of the filter by band; the one with no band is all.
+type bandChoice struct {
+	Band    ad.Band
+	Href    string
+	Count   int
+	Current bool
+}
+
+func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
+	l := s.locale(r)
+	q := r.URL.Query()
+	counts, err := s.records.Counts(r.Context())
+	if err != nil {
+		return err
+	}
+	f := RankFilter{MinAds: 2, Limit: queueSize}
+	band := ad.Band(q.Get("band"))
+	if slices.Contains(ad.Bands, band) {
+		f.Bands = []ad.Band{band}
+	} else {
+		band = ""
+	}
+	page := pageNumber(q)
+	f.Offset = (page - 1) * queueSize
+	networks, total, err := s.records.Ranked(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	p := queuePage{base: s.base(r, l.say("queue.title"), "queue"), Counts: counts, Empty: counts.Ads == 0,
+		Pager: newPager(r.URL, page, total, queueSize), Bands: bandChoices(counts, band)}
+	if q.Get("done") == "password" {
+		p.Notice = l.say("password.done")
+	}
+	for _, n := range networks {
+		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2),
+			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen)})
+	}
+	return s.render(w, r, http.StatusOK, "queue", p)
+}
+
+func bandChoices(c Counts, current ad.Band) []bandChoice {
+	all := []bandChoice{{Href: "/queue", Count: c.Networks, Current: current == ""}}
+	for _, b := range ad.Bands {
+		all = append(all, bandChoice{Band: b, Href: "/queue?band=" + string(b), Count: c.PerBand[b], Current: b == current})
+	}
+	return all
+}
+
+// summary says what a network is: "7 ads, 3 names, 2 phones, Bergen → Stavanger, 4 Oct–21 Nov 2026". It names at most
+// places places, in the order in which the network's ads were first seen there.
+func (s *Server) summary(l *locale, n ad.Network, places int) string {
+	parts := []string{l.say("summary.ads", "n", len(n.Ads))}
+	if n.Personas > 0 {
+		parts = append(parts, l.say("summary.personas", "n", n.Personas))
+	}
+	kinds := map[ad.Kind]int{}
+	for _, id := range n.Identifiers {
+		if !id.Hub {
+			kinds[id.Kind]++
+		}
+	}
+	if kinds[ad.Phone] > 0 {
+		parts = append(parts, l.say("summary.phones", "n", kinds[ad.Phone]))
+	}
+	if handles := kinds[ad.Handle] + kinds[ad.Email]; handles > 0 {
+		parts = append(parts, l.say("summary.handles", "n", handles))
+	}
+	where := n.Places[:min(len(n.Places), places)]
+	if len(where) > 0 {
+		names := make([]string, len(where))
+		for i, w := range where {
+			names[i] = short(w, 30)
+		}
+		text := strings.Join(names, " → ")
+		if more := len(n.Places) - len(where); more > 0 {
+			text = l.say("summary.more_places", "places", text, "more", more)
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(append(parts, l.period(n.FirstSeen, n.LastSeen)), ", ")
+}
+
+// pager are the links to other pages of a list.
+type pager struct {
+	Page, Pages, Total, From, To int
+	Prev, Next                   string
+	Links                        []pageLink
+}
+
+// pageLink is one page; one without a number is a gap.
+type pageLink struct {
+	N       int
+	Href    string
+	Current bool
+}
+
+// deepest bounds how far people can page; beyond it a filter or a search serves better.
+const deepest = 400
+
+func pageNumber(q url.Values) int {
+	n, err := strconv.Atoi(q.Get("page"))
+	if err != nil {
+		return 1
+	}
+	return min(max(n, 1), deepest)
+}
+
+func newPager(u *url.URL, page, total, size int) pager {
+	p := pager{Page: page, Pages: min(max(1, (total+size-1)/size), deepest), Total: total}
+	p.From = min((page-1)*size+1, total)
+	p.To = min(page*size, total)
+	href := func(n int) string {
+		q := u.Query()
+		q.Del("done")
+		q.Set("page", strconv.Itoa(n))
+		return u.Path + "?" + q.Encode()
+	}
+	if page > 1 {
+		p.Prev = href(min(page-1, p.Pages))
+	}
+	if page < p.Pages {
+		p.Next = href(page + 1)
+	}
+	last := 0
+	for n := 1; n <= p.Pages; n++ {
+		if n != 1 && n != p.Pages && (n < page-2 || n > page+2) {
+			continue
+		}
+		if n != last+1 {
+			p.Links = append(p.Links, pageLink{})
+		}
+		p.Links = append(p.Links, pageLink{N: n, Href: href(n), Current: n == page})
+		last = n
+	}
+	return p
+}
