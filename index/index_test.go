@@ -273,8 +273,8 @@ var damage = map[string]func(t *testing.T, store string){
 			t.Fatal(err)
 		}
 	},
-	"bolt cut in half": func(t *testing.T, store string) {
-		change(t, filepath.Join(store, "root.bolt"), func(b []byte) []byte { return b[:len(b)/2] })
+	"bolt cut": func(t *testing.T, store string) { // within the four pages that every bolt file uses
+		change(t, filepath.Join(store, "root.bolt"), func(b []byte) []byte { return b[:12<<10] })
 	},
 	"bolt zeroed": func(t *testing.T, store string) {
 		change(t, filepath.Join(store, "root.bolt"), func(b []byte) []byte { clear(b); return b })

@@ -1,0 +1,95 @@
+// Package picture hashes pictures so that their near-duplicates can be found, and keeps nothing of them.
+//
+// It promises that no picture, whatever it claims about itself, takes more memory than its limits, and that flat pictures
+// (blank, one colour), which all hash alike, are marked. It never recognises anybody or anything in a picture.
+package picture
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	_ "image/gif" // the formats that are read
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+
+	"github.com/corona10/goimagehash"
+	_ "golang.org/x/image/webp"
+
+	"varde/internal/ad"
+	"varde/internal/fault"
+)
+
+// Limits bound one picture. The zero value means the defaults.
+type Limits struct {
+	// Bytes is the largest file, 8 MiB by default.
+	Bytes int64
+	// Pixels is the most pixels a picture may claim, 40 million by default: a file of 28 bytes can claim 16384 times 16384.
+	Pixels int64
+}
+
+const (
+	defaultBytes  = 8 << 20
+	defaultPixels = 40_000_000
+	// flatContrast is the least spread of grey values (of 255) of a picture that can be compared.
+	flatContrast = 12
+)
+
+// Hash reads one picture. An error means that it cannot be compared; it wraps fault.ErrPermanent where trying again is no use.
+func Hash(r io.Reader, l Limits) (ad.Picture, error) {
+	if l.Bytes == 0 {
+		l.Bytes = defaultBytes
+	}
+	if l.Pixels == 0 {
+		l.Pixels = defaultPixels
+	}
+	data, err := io.ReadAll(io.LimitReader(r, l.Bytes+1))
+	if err != nil {
+		return ad.Picture{}, fmt.Errorf("read picture: %w", err)
+	}
+	if int64(len(data)) > l.Bytes {
+		return ad.Picture{}, fmt.Errorf("%w: picture is larger than %d bytes", fault.ErrPermanent, l.Bytes)
+	}
+	claim, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return ad.Picture{}, fmt.Errorf("%w: not a picture: %w", fault.ErrPermanent, err)
+	}
+	if claim.Width <= 0 || claim.Height <= 0 || int64(claim.Width)*int64(claim.Height) > l.Pixels {
+		return ad.Picture{}, fmt.Errorf("%w: picture claims %d by %d pixels", fault.ErrPermanent, claim.Width, claim.Height)
+	}
+	if room := int64(claim.Width) * int64(claim.Height) / 2000; int64(len(data)) < room { // no format packs real pictures so well
+		return ad.Picture{}, fmt.Errorf("%w: picture of %d bytes claims %d by %d pixels", fault.ErrPermanent, len(data), claim.Width, claim.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return ad.Picture{}, fmt.Errorf("%w: decode picture: %w", fault.ErrPermanent, err)
+	}
+	sum := sha256.Sum256(data)
+	p := ad.Picture{SHA256: hex.EncodeToString(sum[:]), Width: claim.Width, Height: claim.Height, Flat: flat(img)}
+	if p.Flat {
+		return p, nil
+	}
+	h, err := goimagehash.PerceptionHash(img)
+	if err != nil {
+		return ad.Picture{}, fmt.Errorf("%w: hash picture: %w", fault.ErrPermanent, err)
+	}
+	p.PHash = fmt.Sprintf("%016x", h.GetHash())
+	return p, nil
+}
+
+// flat samples a grid of the picture for contrast.
+func flat(img image.Image) bool {
+	b := img.Bounds()
+	const grid = 24
+	low, high := uint32(255), uint32(0)
+	for y := range grid {
+		for x := range grid {
+			r, g, bl, _ := img.At(b.Min.X+x*b.Dx()/grid, b.Min.Y+y*b.Dy()/grid).RGBA()
+			grey := (299*r + 587*g + 114*bl) / 1000 >> 8
+			low, high = min(low, grey), max(high, grey)
+		}
+	}
+	return high < low+flatContrast
+}
