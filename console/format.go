@@ -106,15 +106,19 @@ func (l *locale) date(t time.Time, year bool) string {
 	return l.say(key, args...)
 }
 
-// period writes from and to as briefly as is clear: "4. okt.–21. nov. 2026".
-func (l *locale) period(from, to time.Time) string {
+// period writes from and to as briefly as is clear: "4. okt.–21. nov. 2026". Without year the year is left out where it
+// is one and the same.
+func (l *locale) period(from, to time.Time, year bool) string {
 	if from.IsZero() || to.IsZero() {
 		return l.say("time.unknown")
 	}
 	from, to = from.In(l.zone), to.In(l.zone)
-	last := l.date(to, true)
-	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
+	last := l.date(to, year || from.Year() != to.Year())
+	switch {
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
 		return last
+	case from.Format("2006-01") == to.Format("2006-01"):
+		return l.say("time.day_only", "d", strconv.Itoa(from.Day())) + "–" + last
 	}
 	return l.date(from, from.Year() != to.Year()) + "–" + last
 }

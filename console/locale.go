@@ -64,9 +64,6 @@ func newLocales() (map[string]*locale, error) {
 	return all, nil
 }
 
-// has says whether the catalogue knows the key.
-func (l *locale) has(key string) bool { _, ok := l.text[key]; return ok }
-
 // say returns the text of key with its {name} places filled from pairs of name and value. Whole numbers are written as
 // the language writes them, and the one named "n" chooses between the forms. A key that is not there shows as itself
 // in brackets; a test sees to it that there is none.

@@ -97,7 +97,7 @@ func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := networkPage{base: s.base(r, l.say("network.title", "id", n.ID), "queue"), ID: n.ID,
-		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4),
+		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4, false),
 		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n)

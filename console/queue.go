@@ -67,7 +67,7 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 		p.Notice = l.say("password.done")
 	}
 	for _, n := range networks {
-		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2),
+		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2, true),
 			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen)})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
@@ -83,7 +83,8 @@ func bandChoices(c Counts, current ad.Band) []bandChoice {
 
 // summary says what a network is: "7 ads, 3 names, 2 phones, Bergen → Stavanger, 4 Oct–21 Nov 2026". It names at most
 // places places, in the order in which the network's ads were first seen there.
-func (s *Server) summary(l *locale, n ad.Network, places int) string {
+// In brief it leaves out this year's number.
+func (s *Server) summary(l *locale, n ad.Network, places int, brief bool) string {
 	parts := []string{l.say("summary.ads", "n", len(n.Ads))}
 	if n.Personas > 0 {
 		parts = append(parts, l.say("summary.personas", "n", n.Personas))
@@ -112,7 +113,7 @@ func (s *Server) summary(l *locale, n ad.Network, places int) string {
 		}
 		parts = append(parts, text)
 	}
-	return strings.Join(append(parts, l.period(n.FirstSeen, n.LastSeen)), ", ")
+	return strings.Join(append(parts, l.period(n.FirstSeen, n.LastSeen, !brief || n.LastSeen.In(l.zone).Year() != s.cfg.Now().In(l.zone).Year())), ", ")
 }
 
 // pager are the links to other pages of a list.

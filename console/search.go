@@ -257,7 +257,7 @@ func (s *Server) hits(ctx context.Context, l *locale, found []query.Hit) ([]hitR
 		if err != nil {
 			return nil, err
 		}
-		row.Href, row.Band, row.Title = networkURL(n.ID), n.Band, []part{{Text: s.summary(l, n, 3)}}
+		row.Href, row.Band, row.Title = networkURL(n.ID), n.Band, []part{{Text: s.summary(l, n, 3, false)}}
 		row.Line = strings.Join(s.strongest(l, n.Indicators, 2), " · ")
 		rows = append(rows, row)
 	}
@@ -271,7 +271,7 @@ func (s *Server) adHit(l *locale, row *hitRow, a ad.Ad) {
 	if sg.Location != "" {
 		line = append(line, short(sg.Location, 40))
 	}
-	row.Line = strings.Join(append(line, l.period(a.FirstSeen, a.LastSeen)), " · ")
+	row.Line = strings.Join(append(line, l.period(a.FirstSeen, a.LastSeen, true)), " · ")
 	if a.Network != "" {
 		row.Network = &link{networkURL(a.Network), a.Network}
 	}

@@ -408,8 +408,9 @@ func (p *person) post(path string, form ...string) answer {
 }
 
 var (
-	sharedOnce  sync.Once
-	sharedWorld *world
+	sharedOnce   sync.Once
+	sharedWorld  *world
+	sharedClient *http.Client
 )
 
 // shared is a filled console that several tests read and none changes.
@@ -418,6 +419,13 @@ func shared(t *testing.T) *world {
 	sharedOnce.Do(func() {
 		sharedWorld = build(t, fill(), nil)
 		sharedWorld.url = httptest.NewServer(sharedWorld.console.Handler()).URL // lives as long as the test binary
+		sharedClient = sharedWorld.signedIn(t).client
 	})
 	return sharedWorld
+}
+
+// reader is somebody who has signed in to the shared console and reads.
+func reader(t *testing.T) *person {
+	t.Helper()
+	return &person{t: t, w: shared(t), client: sharedClient}
 }

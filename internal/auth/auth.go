@@ -238,10 +238,10 @@ func (a *Auth) ChangePassword(ctx context.Context, old, replacement string) erro
 	if err != nil {
 		return err
 	}
-	if u, err = a.guarded(ctx, u.Name, old, u.Name+"\x00change"); err != nil {
+	if err := judge(u.Name, old, replacement); err != nil {
 		return err
 	}
-	if err := judge(u.Name, old, replacement); err != nil {
+	if u, err = a.guarded(ctx, u.Name, old, u.Name+"\x00change"); err != nil {
 		return err
 	}
 	if u.Hash, err = a.hash(ctx, replacement); err != nil {
