@@ -1,0 +1,54 @@
+// Command varde watches online advertisements for signs of human trafficking, for police intelligence: it crawls, detects,
+// links, indexes and shows.
+//
+// This package wires the parts and decides nothing itself: a file per command, system.go for what runs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // Europe/Oslo, also where the machine has no time zones
+
+	"varde/internal/fault"
+)
+
+// Exit statuses of every command.
+const (
+	exitDone    = 0
+	exitNothing = 1 // nothing could be done
+	exitUsage   = 2 // the command was wrong in itself
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program with its world passed in, so that tests can call it.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	cmd := newRoot(&app{in: stdin, out: stdout, err: stderr})
+	cmd.SetArgs(args)
+	cmd.SetIn(stdin)
+	cmd.SetOut(stdout)
+	cmd.SetErr(stderr)
+	err := cmd.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(stderr, "varde: stopped")
+		return exitNothing
+	}
+	fmt.Fprintln(stderr, "varde: "+err.Error())
+	if errors.Is(err, fault.ErrUsage) {
+		return exitUsage
+	}
+	return exitNothing
+}

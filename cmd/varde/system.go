@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"varde/configs"
+	"varde/detectors"
+	"varde/index"
+	"varde/internal/config"
+	"varde/internal/indicator"
+	"varde/internal/network"
+	"varde/internal/store"
+	"varde/internal/stream"
+)
+
+// system is the running program: the record, the stream, and the parts between them.
+type system struct {
+	log       *slog.Logger
+	settings  *config.Varde
+	catalogue *indicator.Catalogue
+	store     *store.Store
+	stream    *stream.Stream
+	detectors *detectors.Detectors
+	linker    *network.Linker
+	index     *index.Index
+	dir       string
+	node      string
+}
+
+// storeURL says where the record is.
+func (a *app) storeURL() string {
+	if a.dbURL != "" {
+		return a.dbURL
+	}
+	return "sqlite:" + filepath.Join(a.data, "varde.db")
+}
+
+// openStore opens the record alone, for commands that only read it.
+func (a *app) openStore(ctx context.Context) (*store.Store, error) {
+	if a.dbURL == "" {
+		if _, err := os.Stat(filepath.Join(a.data, "varde.db")); errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("there is no Varde data in %s; name the folder with --data, or bring ads in with varde import", a.data)
+		}
+	}
+	s, err := store.Open(ctx, a.storeURL(), store.Options{Log: a.logger(slog.LevelWarn)})
+	if err != nil {
+		return nil, fmt.Errorf("open the record: %w", err)
+	}
+	return s, nil
+}
+
+func loadCatalogue() (*indicator.Catalogue, error) {
+	data, err := configs.FS.ReadFile("indicators.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of indicators: %w", err)
+	}
+	return indicator.Load("indicators.yaml", data)
+}
+
+// open makes everything ready and starts nothing but the embedded stream.
+func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error) {
+	s := &system{log: a.logger(level), dir: a.data}
+	if s.settings, err = a.settings(); err != nil {
+		return nil, err
+	}
+	if s.catalogue, err = loadCatalogue(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(a.data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if err := s.openRecord(ctx, a); err != nil {
+		return nil, err
+	}
+	if s.detectors, err = detectors.New(detectors.Config{Catalogue: s.catalogue, Files: configs.FS, Region: s.settings.Region}); err != nil {
+		return nil, fmt.Errorf("make the detectors ready: %w", err)
+	}
+	if err := s.loadLinker(ctx); err != nil {
+		return nil, err
+	}
+	s.index, err = index.Open(ctx, index.Config{Dir: filepath.Join(a.data, "index"), Records: indexRecords{s.store}, Log: s.log.With("part", "index")})
+	if err != nil {
+		return nil, fmt.Errorf("open the index: %w", err)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "node"
+	}
+	s.node = host
+	return s, nil
+}
+
+// openRecord opens the stream first: it holds the lock on the data folder.
+func (s *system) openRecord(ctx context.Context, a *app) error {
+	var err error
+	cfg := stream.Config{URL: a.natsURL, Dir: filepath.Join(a.data, "stream"), Listen: a.listenNATS, Log: s.log}
+	if a.dbURL == "" {
+		_, err := os.Stat(filepath.Join(a.data, "varde.db"))
+		cfg.Expect = err == nil
+	}
+	if s.stream, err = stream.Open(ctx, cfg); err != nil {
+		return err
+	}
+	if s.store, err = store.Open(ctx, a.storeURL(), store.Options{Log: s.log.With("part", "store")}); err != nil {
+		return fmt.Errorf("open the record: %w", err)
+	}
+	return nil
+}
+
+func (s *system) loadLinker(ctx context.Context) error {
+	l := s.settings.Linking
+	linker, err := network.New(network.Config{HubAds: l.HubAds, HubContacts: l.HubContacts, TextSimilarity: l.TextSimilarity,
+		PictureDistance: l.PictureDistance}, s.catalogue)
+	if err != nil {
+		return fmt.Errorf("make the linker ready: %w", err)
+	}
+	if err := linker.Load(s.store.Ads(ctx, "")); err != nil {
+		return fmt.Errorf("load what is linked: %w", err)
+	}
+	s.linker = linker
+	return nil
+}
+
+// closeTimeout bounds how long leaving takes; what is not finished then is redelivered at the next start.
+const closeTimeout = 20 * time.Second
+
+// close ends everything in the order in which it depends on each other.
+func (s *system) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	var errs []error
+	if s.index != nil {
+		errs = append(errs, s.index.Close())
+	}
+	if s.stream != nil {
+		errs = append(errs, s.stream.Close(ctx))
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
