@@ -212,3 +212,26 @@ func lookAtEmpty(t *testing.T, b *testkit.Browser, dir string) {
 		b.Forget()
 	}
 }
+
+func TestWithoutWebGLAndOnPaper(t *testing.T) {
+	w := filled(t, nil)
+	b := testkit.Open(t)
+	comeIn(b, w)
+	b.OnLoad(`const get = HTMLCanvasElement.prototype.getContext;
+		HTMLCanvasElement.prototype.getContext = function (kind, ...more) { return kind.startsWith("webgl") ? null : get.call(this, kind, ...more) }`)
+	b.Goto(w.url + "/networks/n-5f3a9c01b2d4")
+	b.WaitText(".graph-no-webgl", "Tabellen sier det samme")
+	if got := b.Text(".links tbody tr:first-child"); !strings.Contains(got, "nordmarked.example/84312") {
+		t.Errorf("the table says %q", got)
+	}
+	quiet(t, b, w)
+	b.Media("print")
+	for selector, want := range map[string]bool{".head": false, ".graph": false, ".reason": true, ".ads": true, ".back": false} {
+		if got := testkit.Eval[bool](b, fmt.Sprintf("document.querySelector(%q).checkVisibility()", selector)); got != want {
+			t.Errorf("%s on paper: %v, want %v", selector, got, want)
+		}
+	}
+	if dir := os.Getenv("VARDE_SHOTS"); dir != "" {
+		b.Screenshot(filepath.Join(dir, "network-print.png"), true)
+	}
+}

@@ -130,6 +130,18 @@ func (b *Browser) Scheme(scheme string) {
 	}))
 }
 
+// OnLoad runs a script in every page from now on, before the page's own: for a browser that lacks something.
+func (b *Browser) OnLoad(script string) {
+	b.t.Helper()
+	b.call("Page.addScriptToEvaluateOnNewDocument", map[string]string{"source": script})
+}
+
+// Media sets what the page is shown on: "screen" or "print".
+func (b *Browser) Media(media string) {
+	b.t.Helper()
+	b.call("Emulation.setEmulatedMedia", map[string]string{"media": media})
+}
+
 // Goto opens an address and returns when the page has loaded.
 func (b *Browser) Goto(address string) {
 	b.t.Helper()
