@@ -21,7 +21,7 @@ var languages = []lingua.Language{lingua.Bokmal, lingua.Nynorsk, lingua.English,
 // Least and most of a text that the language is read from, in bytes: less is a guess, more only costs time.
 const (
 	leastForLanguage = 20
-	mostForLanguage  = 400
+	mostForLanguage  = 240
 )
 
 func newLanguage(*Config) (Detector, error) {

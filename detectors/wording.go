@@ -45,6 +45,8 @@ type wordingRule struct {
 	code     string
 	in       []ad.Category
 	patterns []*regexp.Regexp
+	// literals are, for each pattern, strings one of which it needs; nil where there are none.
+	literals [][]string
 	negation *regexp.Regexp
 }
 
@@ -78,12 +80,12 @@ func (p *phrase) examples(negations []string, report func(field, text string)) {
 		return
 	}
 	for _, m := range p.Match {
-		if len(rule.find(ad.FieldText, m)) == 0 {
+		if len(rule.find(ad.FieldText, m, strings.ToLower(m))) == 0 {
 			report("match", fmt.Sprintf("%q is not found", m))
 		}
 	}
 	for _, n := range p.Not {
-		if e := rule.find(ad.FieldText, n); len(e) > 0 {
+		if e := rule.find(ad.FieldText, n, strings.ToLower(n)); len(e) > 0 {
 			report("not", fmt.Sprintf("%q is found as %q", n, e[0].Quote))
 		}
 	}
@@ -101,6 +103,7 @@ func (p *phrase) compile(negations []string) (wordingRule, error) {
 			return rule, fmt.Errorf("not a regular expression: %w", err)
 		}
 		rule.patterns = append(rule.patterns, re)
+		rule.literals = append(rule.literals, literals("(?i)"+s))
 	}
 	if len(negations) > 0 {
 		rule.negation = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:` + strings.Join(negations, "|") + `)(?:[^\p{L}.!?]+\p{L}+){0,3}[^\p{L}.!?]*$`)
@@ -147,13 +150,14 @@ func (d *wordingDetector) Codes() []string { return d.codes }
 const mostSpans = 10
 
 func (d *wordingDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
+	lower := []string{strings.ToLower(s.Title), strings.ToLower(s.Text)}
 	for _, rule := range d.rules {
 		if !slices.Contains(rule.in, s.Category) {
 			continue
 		}
 		var on []ad.Evidence
-		for _, f := range fields(s) {
-			on = append(on, rule.find(f.Field, f.Text)...)
+		for i, f := range fields(s) {
+			on = append(on, rule.find(f.Field, f.Text, lower[i])...)
 		}
 		if len(on) > 0 {
 			r.Indicators = append(r.Indicators, ad.Indicator{Code: rule.code, Confidence: 1, Evidence: on})
@@ -162,9 +166,13 @@ func (d *wordingDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, 
 	return r, nil
 }
 
-// find returns where a rule's phrase stands, negated ones left out; nothing unless each of its patterns is found.
-func (rule *wordingRule) find(field ad.Field, in string) (on []ad.Evidence) {
-	for _, re := range rule.patterns {
+// find returns where a rule's phrase stands, negated ones left out; nothing unless each of its patterns is found. lower is the
+// text in lower case.
+func (rule *wordingRule) find(field ad.Field, in, lower string) (on []ad.Evidence) {
+	for i, re := range rule.patterns {
+		if need := rule.literals[i]; need != nil && !slices.ContainsFunc(need, func(l string) bool { return strings.Contains(lower, l) }) {
+			return nil
+		}
 		found := false
 		for from := 0; from < len(in) && len(on) < mostSpans; {
 			at := re.FindStringSubmatchIndex(in[from:])
