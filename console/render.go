@@ -64,11 +64,7 @@ func (l *locale) funcs(static *assets) template.FuncMap {
 		"named":  l.named,
 		"num":    l.number,
 		"static": static.url,
-		"clock":  l.clock,
-		"day":    l.day,
 		"short":  short,
-		"words":  func(s string) []part { return unseenParts(s, part{}) },
-		"pair":   func(a, b any) [2]any { return [2]any{a, b} },
 	}
 }
 
