@@ -65,7 +65,7 @@ Start with:  varde demo        simulated sites, everything embedded, nothing rea
 		}
 		return nil
 	}
-	root.AddCommand(newUp(a), newImport(a), newExport(a), newEval(a), newRebuild(a), newDead(a), newUser(a))
+	root.AddCommand(newUp(a), newDemo(a), newImport(a), newExport(a), newEval(a), newRebuild(a), newDead(a), newUser(a))
 	return root
 }
 

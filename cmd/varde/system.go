@@ -120,7 +120,7 @@ func (s *system) openRecord(ctx context.Context, a *app) error {
 
 func (s *system) loadLinker(ctx context.Context) error {
 	l := s.settings.Linking
-	linker, err := network.New(network.Config{HubAds: l.HubAds, HubContacts: l.HubContacts, TextSimilarity: l.TextSimilarity,
+	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity,
 		PictureDistance: l.PictureDistance}, s.catalogue)
 	if err != nil {
 		return fmt.Errorf("make the linker ready: %w", err)

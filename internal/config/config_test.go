@@ -30,7 +30,7 @@ func TestFileOverlaysDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := config.Load(configs.FS, path)
-	if err != nil || v.Region != "SE" || v.Linking.HubAds != 99 || v.Linking.HubContacts == 0 {
+	if err != nil || v.Region != "SE" || v.Linking.HubAds != 99 || v.Linking.HubPhones == 0 {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -24,7 +24,7 @@ type Varde struct {
 // Linking says what links ads; the meanings are those of network.Config.
 type Linking struct {
 	HubAds          int     `yaml:"hub_ads"`
-	HubContacts     int     `yaml:"hub_contacts"`
+	HubPhones       int     `yaml:"hub_phones"`
 	TextSimilarity  float64 `yaml:"text_similarity"`
 	PictureDistance int     `yaml:"picture_distance"`
 }
@@ -51,7 +51,7 @@ func (v *Varde) Validate(report func(field, text string)) {
 		}
 	}
 	within("linking.hub_ads", float64(v.Linking.HubAds), 3, 100_000)
-	within("linking.hub_contacts", float64(v.Linking.HubContacts), 2, 1000)
+	within("linking.hub_phones", float64(v.Linking.HubPhones), 2, 1000)
 	within("linking.text_similarity", v.Linking.TextSimilarity, 0.5, 1)
 	within("linking.picture_distance", float64(v.Linking.PictureDistance), 0, 7)
 	within("stream.tries", float64(v.Stream.Tries), 1, 20)

@@ -15,7 +15,7 @@ type link struct {
 	// value is the contact, or the smallest member of the group.
 	value string
 	ads   map[ad.Key]*card
-	// beside are the contacts that stand beside it in its ads, as far as they matter for telling a hub.
+	// beside are the phones that stand beside it in its ads, as far as they matter for telling a hub.
 	beside map[identifier]bool
 }
 
@@ -23,12 +23,13 @@ func newLink(kind ad.Kind, value string) *link {
 	return &link{kind: kind, value: value, ads: map[ad.Key]*card{}, beside: map[identifier]bool{}}
 }
 
-// hub says whether a link is used so widely that it links nothing.
+// hub says whether a link is used so widely that it links nothing. The phones beside it tell: whoever is reached by a phone of
+// their own only mentions the hotel's, or shows a stock picture; ads of one hand show the shared phone and no other, or few.
 func (l *Linker) hub(via *link) bool {
-	return len(via.ads) > l.cfg.HubAds || len(via.beside) > l.cfg.HubContacts
+	return len(via.ads) > l.cfg.HubAds || len(via.beside) > l.cfg.HubPhones
 }
 
-// isContact says whether an identifier reaches somebody: those beside a link tell whether unrelated people use it.
+// isContact says whether an identifier reaches somebody.
 func isContact(kind ad.Kind) bool { return kind == ad.Phone || kind == ad.Handle || kind == ad.Email }
 
 // link finds the link that an identifier of a card belongs to.
@@ -59,20 +60,20 @@ func (l *Linker) show(c *card, in ad.Identifier) (touched []ad.Key) {
 	hub := l.hub(via)
 	via.ads[c.key] = c
 	for _, other := range c.shows {
-		if other != id && isContact(other.kind) && !(via.kind == other.kind && via.value == other.value) {
+		if other != id && other.kind == ad.Phone && !(via.kind == other.kind && via.value == other.value) {
 			via.beside[other] = true
 		}
 	}
 	if l.hub(via) && !hub {
 		touched = append(touched, keysOf(via)...)
 	}
-	if isContact(id.kind) {
+	if id.kind == ad.Phone {
 		touched = append(touched, l.standBeside(c, id)...)
 	}
 	return touched
 }
 
-// standBeside tells the ad's other links of a new contact beside them.
+// standBeside tells the ad's other links of a new phone beside them.
 func (l *Linker) standBeside(c *card, id identifier) (touched []ad.Key) {
 	for _, other := range c.shows {
 		if other == id {
@@ -80,7 +81,7 @@ func (l *Linker) standBeside(c *card, id identifier) (touched []ad.Key) {
 		}
 		via := l.link(other)
 		was := l.hub(via)
-		if len(via.beside) <= l.cfg.HubContacts { // more are not needed to know
+		if len(via.beside) <= l.cfg.HubPhones { // more are not needed to know
 			via.beside[id] = true
 		}
 		if l.hub(via) && !was {

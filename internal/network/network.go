@@ -19,8 +19,8 @@ import (
 type Config struct {
 	// HubAds: an identifier on more ads than this links nothing.
 	HubAds int
-	// HubContacts: nor does one whose ads show more other phones, handles and mail addresses than this.
-	HubContacts int
+	// HubPhones: nor does one whose ads show more different other phones than this.
+	HubPhones int
 	// TextSimilarity is the least estimated Jaccard similarity of two near-duplicate texts, in [0.5,1].
 	TextSimilarity float64
 	// PictureDistance is the most differing bits of two perceptual hashes of one picture, up to graph.MaxRadius.
@@ -83,8 +83,8 @@ func New(cfg Config, scorer Scorer) (*Linker, error) {
 	switch {
 	case scorer == nil:
 		return nil, fmt.Errorf("new linker: no catalogue")
-	case cfg.HubAds < 2 || cfg.HubContacts < 1:
-		return nil, fmt.Errorf("new linker: hubs of %d ads or %d contacts would leave nothing to link", cfg.HubAds, cfg.HubContacts)
+	case cfg.HubAds < 2 || cfg.HubPhones < 1:
+		return nil, fmt.Errorf("new linker: hubs of %d ads or %d phones would leave nothing to link", cfg.HubAds, cfg.HubPhones)
 	case cfg.TextSimilarity < 0.5 || cfg.TextSimilarity > 1:
 		return nil, fmt.Errorf("new linker: text similarity %v lies outside 0.5 to 1", cfg.TextSimilarity)
 	case cfg.PictureDistance < 0 || cfg.PictureDistance > graph.MaxRadius:

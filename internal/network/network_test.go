@@ -38,7 +38,7 @@ func catalogue(t testing.TB) *indicator.Catalogue {
 	return c
 }
 
-var config = network.Config{HubAds: 9, HubContacts: 4, TextSimilarity: 0.7, PictureDistance: 7}
+var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.7, PictureDistance: 7}
 
 // record is what the store keeps: updates are applied to it, and a linker is loaded from it.
 type record struct {
@@ -273,7 +273,7 @@ func reference(findings []ad.Finding) string {
 		for _, id := range f.Identifiers {
 			name := groups.name(id)
 			shows[k][name] = true
-			if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
+			if id.Kind == ad.Phone {
 				contacts[k][name] = true
 			}
 		}
@@ -301,7 +301,7 @@ func reference(findings []ad.Finding) string {
 				}
 			}
 		}
-		if len(keys) > config.HubAds || len(beside) > config.HubContacts {
+		if len(keys) > config.HubAds || len(beside) > config.HubPhones {
 			continue
 		}
 		for _, k := range keys[1:] {
