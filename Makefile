@@ -25,9 +25,8 @@ cover: tools ## coverage of all packages, as cover.out and a total
 	$(GO) test -timeout 20m -coverpkg=./... -coverprofile=cover.out ./...
 	$(GO) tool cover -func=cover.out | tail -1
 
-bench: build ## the figures of docs/performance.md
-	$(GO) test -run '^$$' -bench . -benchmem ./...
-	$(BIN) bench
+bench: tools ## the figures of docs/performance.md
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 fuzz: ## each fuzzer for FUZZTIME (default 30s)
 	@for p in $$(grep -rl --include='*_test.go' 'func Fuzz' . | xargs -n1 dirname | sort -u); do \
