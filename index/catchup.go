@@ -96,7 +96,7 @@ func (ix *Index) CatchUp(ctx context.Context) error {
 
 func (ix *Index) apply(ctx context.Context, changes []ad.Change) error {
 	var keys []ad.Key
-	var networks []string
+	var ids []string
 	seen := map[string]bool{}
 	for _, c := range changes {
 		switch id := string(c.Subject[0]) + c.ID; {
@@ -106,30 +106,16 @@ func (ix *Index) apply(ctx context.Context, changes []ad.Change) error {
 			keys = append(keys, ad.Key(c.ID))
 		default: // a removed network may have come back by a later change: what is there now counts
 			seen[id] = true
-			networks = append(networks, c.ID)
+			ids = append(ids, c.ID)
 		}
 	}
 	w := &writer{index: ix.bleve}
-	ads, err := ix.cfg.Records.AdsOf(ctx, keys)
+	titles, err := ix.applyAds(ctx, w, keys)
 	if err != nil {
-		return fmt.Errorf("read %d ads: %w", len(keys), err)
+		return err
 	}
-	there := map[ad.Key]bool{}
-	for i := range ads {
-		there[ads[i].Key] = true
-		if err := w.put(adID(ads[i].Key), adDocument(&ads[i])); err != nil {
-			return err
-		}
-	}
-	for _, k := range keys {
-		if !there[k] {
-			w.remove(adID(k))
-		}
-	}
-	for _, id := range networks {
-		if err := ix.applyNetwork(ctx, w, id); err != nil {
-			return err
-		}
+	if err := ix.applyNetworks(ctx, w, ids, titles); err != nil {
+		return err
 	}
 	last := changes[len(changes)-1].Seq
 	if err := w.flush(last); err != nil {
@@ -141,25 +127,71 @@ func (ix *Index) apply(ctx context.Context, changes []ad.Change) error {
 	return nil
 }
 
-func (ix *Index) applyNetwork(ctx context.Context, w *writer, id string) error {
-	n, err := ix.cfg.Records.Network(ctx, id)
-	if err != nil && !errors.Is(err, fault.ErrNotFound) {
-		return fmt.Errorf("read network %s: %w", id, err)
+// applyAds puts what is there now of each ad, and returns the titles, which the networks need too.
+func (ix *Index) applyAds(ctx context.Context, w *writer, keys []ad.Key) (map[ad.Key]string, error) {
+	ads, err := ix.cfg.Records.AdsOf(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read %d ads: %w", len(keys), err)
 	}
-	if err != nil || n.ID != id || len(n.Ads) < 2 {
-		w.remove(networkID(id))
-		return nil
+	titles := make(map[ad.Key]string, len(ads))
+	for i := range ads {
+		titles[ads[i].Key] = ads[i].Finding.Sighting.Title
+		if err := w.put(adID(ads[i].Key), adDocument(&ads[i])); err != nil {
+			return nil, err
+		}
 	}
-	return ix.putNetwork(ctx, w, &n)
+	for _, k := range keys {
+		if _, there := titles[k]; !there {
+			w.remove(adID(k))
+		}
+	}
+	return titles, nil
+}
+
+// applyNetworks puts what is there now of each network, and takes away those that are gone or hold a single ad.
+func (ix *Index) applyNetworks(ctx context.Context, w *writer, ids []string, titles map[ad.Key]string) error {
+	var networks []ad.Network
+	for _, id := range ids {
+		n, err := ix.cfg.Records.Network(ctx, id)
+		if err != nil && !errors.Is(err, fault.ErrNotFound) {
+			return fmt.Errorf("read network %s: %w", id, err)
+		}
+		if err != nil || n.ID != id || len(n.Ads) < 2 {
+			w.remove(networkID(id))
+			continue
+		}
+		networks = append(networks, n)
+	}
+	return ix.putNetworks(ctx, w, networks, titles)
 }
 
 // mostTitles is how many of a network's ads give their titles to its document.
 const mostTitles = 50
 
-func (ix *Index) putNetwork(ctx context.Context, w *writer, n *ad.Network) error {
-	ads, err := ix.cfg.Records.AdsOf(ctx, n.Ads[:min(len(n.Ads), mostTitles)])
-	if err != nil {
-		return fmt.Errorf("read the ads of network %s: %w", n.ID, err)
+// putNetworks writes networks, and reads the titles of their ads that are not at hand.
+func (ix *Index) putNetworks(ctx context.Context, w *writer, networks []ad.Network, titles map[ad.Key]string) error {
+	var missing []ad.Key
+	for i := range networks {
+		for _, k := range titled(&networks[i]) {
+			if _, at := titles[k]; !at {
+				titles[k] = "" // asked for once
+				missing = append(missing, k)
+			}
+		}
 	}
-	return w.put(networkID(n.ID), networkDocument(n, ads))
+	ads, err := ix.cfg.Records.AdsOf(ctx, missing)
+	if err != nil {
+		return fmt.Errorf("read the ads of %d networks: %w", len(networks), err)
+	}
+	for i := range ads {
+		titles[ads[i].Key] = ads[i].Finding.Sighting.Title
+	}
+	for i := range networks {
+		if err := w.put(networkID(networks[i].ID), networkDocument(&networks[i], titles)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+func titled(n *ad.Network) []ad.Key { return n.Ads[:min(len(n.Ads), mostTitles)] }

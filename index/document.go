@@ -36,10 +36,10 @@ func adDocument(a *ad.Ad) map[string]any {
 }
 
 // networkDocument is what of a network can be searched. The titles of its ads stand as its text.
-func networkDocument(n *ad.Network, ads []ad.Ad) map[string]any {
-	var titles []string
-	for i := range ads {
-		titles = append(titles, ads[i].Finding.Sighting.Title)
+func networkDocument(n *ad.Network, titles map[ad.Key]string) map[string]any {
+	var some []string
+	for _, k := range titled(n) {
+		some = append(some, titles[k])
 	}
 	var categories, phones, contacts []string
 	for _, c := range n.Categories {
@@ -53,7 +53,7 @@ func networkDocument(n *ad.Network, ads []ad.Ad) map[string]any {
 			contacts = append(contacts, id.Value)
 		}
 	}
-	words := strings.Join(titles, "\n")
+	words := strings.Join(some, "\n")
 	return map[string]any{
 		"kind": query.Networks, "title": words, "folded": words + "\n" + strings.Join(n.Places, "\n"), "site": n.Sites, "place": n.Places, "category": categories,
 		"band": string(n.Band), "network": n.ID, "score": n.Score, "first_seen": n.FirstSeen, "last_seen": n.LastSeen,

@@ -224,15 +224,29 @@ func (ix *Index) build(ctx context.Context, path string) (seq int64, err error) 
 			return 0, err
 		}
 	}
-	for n, err := range ix.cfg.Records.Networks(ctx) {
-		if err == nil && len(n.Ads) > 1 {
-			err = ix.putNetwork(ctx, w, &n)
-		}
-		if err != nil {
-			return 0, err
-		}
+	if err := ix.buildNetworks(ctx, w); err != nil {
+		return 0, err
 	}
 	return seq, w.flush(seq)
+}
+
+func (ix *Index) buildNetworks(ctx context.Context, w *writer) error {
+	some := make([]ad.Network, 0, batchSize)
+	for n, err := range ix.cfg.Records.Networks(ctx) {
+		if err != nil {
+			return err
+		}
+		if len(n.Ads) < 2 {
+			continue
+		}
+		if some = append(some, n); len(some) == batchSize {
+			if err := ix.putNetworks(ctx, w, some, map[ad.Key]string{}); err != nil {
+				return err
+			}
+			some = some[:0]
+		}
+	}
+	return ix.putNetworks(ctx, w, some, map[ad.Key]string{})
 }
 
 // swap puts the new index in the place of the old one. Each step leaves something that recoverSwap understands.
@@ -278,8 +292,13 @@ func (ix *Index) Close() error {
 	return writeManifest(ix.path(currentDir), m)
 }
 
-// look is how often Follow looks for changes that no wake-up told of.
-const look = 5 * time.Second
+const (
+	// look is how often Follow looks for changes that no wake-up told of.
+	look = 5 * time.Second
+	// gather is how long Follow waits for more changes after a wake-up: under load an ad and its network change several times
+	// a second, and are then indexed once.
+	gather = 300 * time.Millisecond
+)
 
 // Follow reads on whenever it is woken, until ctx ends.
 func (ix *Index) Follow(ctx context.Context, wake <-chan struct{}) error {
@@ -296,6 +315,11 @@ func (ix *Index) Follow(ctx context.Context, wake <-chan struct{}) error {
 		case <-ctx.Done():
 			return nil
 		case <-wake:
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(gather):
+			}
 		case <-tick.C:
 		}
 	}
