@@ -8,6 +8,7 @@ import (
 
 	"varde/console"
 	"varde/internal/ad"
+	"varde/internal/fault"
 )
 
 // day is the n-th day after 1 October 2026, at 14.05 in Oslo.
@@ -114,7 +115,7 @@ func (r *records) add(n ad.Network, ads ...ad.Ad) {
 }
 
 // filled is a console with a ring, forty smaller networks, ads that stand alone, and an id that became another.
-func filled(t testing.TB, dead console.SetAside, notices ...string) *world {
+func filled(t testing.TB, dead console.SetAside, notices ...fault.Notice) *world {
 	t.Helper()
 	return open(t, fill(), dead, notices...)
 }

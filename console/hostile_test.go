@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"varde/internal/ad"
+	"varde/internal/fault"
 )
 
 // hostile are words that somebody could put in an ad to act on the page that shows it.
@@ -43,7 +44,7 @@ func hostileRecord() (*records, string, string) {
 
 func TestHostileWordsAreOnlyShown(t *testing.T) {
 	r, key, all := hostileRecord()
-	w := open(t, r, aside{{Seq: 1, Stage: all, ID: all, Reason: all, At: day(1)}}, all)
+	w := open(t, r, aside{{Seq: 1, Stage: all, ID: all, Reason: all, At: day(1)}}, fault.Notice{Kind: fault.StreamMissing, About: all})
 	p := w.signedIn(t)
 	for _, path := range []string{
 		"/queue", "/networks/n-evil", "/networks/n-evil?was=" + url.QueryEscape(all), "/networks/" + url.PathEscape(all), "/ad?key=" + url.QueryEscape(key),

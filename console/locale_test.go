@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"varde/internal/ad"
+	"varde/internal/fault"
 )
 
 func readCatalogue(t *testing.T, lang string) map[string]any {
@@ -136,6 +137,9 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	}
 	for _, f := range []ad.Field{ad.FieldTitle, ad.FieldText, ad.FieldPhones, ad.FieldContacts, ad.FieldAdvertiser, ad.FieldImages, ad.FieldPrices, ad.FieldAge} {
 		keys = append(keys, "field."+string(f))
+	}
+	for _, k := range fault.NoticeKinds {
+		keys = append(keys, "notice."+string(k))
 	}
 	for _, c := range catalogue(t).Codes() {
 		e, _ := catalogue(t).Entry(c)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"varde/console"
+	"varde/internal/fault"
 )
 
 func TestQueue(t *testing.T) {
@@ -186,9 +187,9 @@ func TestSearch(t *testing.T) {
 
 func TestSystem(t *testing.T) {
 	w := filled(t, aside{{Seq: 7, Stage: "detect", ID: "x", Reason: "detectors: text is no UTF-8", Deliveries: 4, At: day(20), Size: 900}},
-		"The stream was empty although the record is not.")
+		fault.Notice{Kind: fault.StreamMissing, About: "SIGHTINGS"})
 	page := w.signedIn(t).page("/system")
-	page.Has(".notice", "The stream was empty")
+	page.Has(".notice", "Strømmen SIGHTINGS manglet")
 	page.Has(".panel", "Annonser", "90", "Nettverk med to eller flere annonser", "41")
 	page.Has(".panel", "1 234", "1 230", "Søket ligger 4 endringer etter.")
 	page.Has(".aside tbody tr", "7", "Lesing av annonser", "detectors: text is no UTF-8", "4", "21. okt. 2026 kl. 14.05")

@@ -97,8 +97,8 @@ type Deps struct {
 	Auth      *auth.Auth
 	Catalogue Catalogue
 	SetAside  SetAside
-	// Notices are sentences for the operator, such as a stream that was found empty.
-	Notices func() []string
+	// Notices are what the operator should know, such as a stream that was found empty.
+	Notices func() []fault.Notice
 }
 
 // Server serves the console. It is safe for concurrent use.
@@ -109,7 +109,7 @@ type Server struct {
 	auth      *auth.Auth
 	catalogue Catalogue
 	setAside  SetAside
-	notices   func() []string
+	notices   func() []fault.Notice
 	log       *slog.Logger
 	static    *assets
 	pages     *pages
@@ -132,7 +132,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if deps.Notices == nil {
-		deps.Notices = func() []string { return nil }
+		deps.Notices = func() []fault.Notice { return nil }
 	}
 	static, err := newAssets()
 	if err != nil {

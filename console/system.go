@@ -43,7 +43,10 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 	indexed := s.search.Seq()
 	p := systemPage{base: s.base(r, l.say("system.title"), "system"), Counts: counts, Bands: bandChoices(counts, "")[1:],
 		Change: int(change), Indexed: int(indexed), Behind: int(max(0, change-indexed)), Rules: s.catalogue.Version(),
-		Notices: s.notices(), Checked: l.clock(s.cfg.Now())}
+		Checked: l.clock(s.cfg.Now())}
+	for _, n := range s.notices() {
+		p.Notices = append(p.Notices, l.say("notice."+string(n.Kind), "about", n.About))
+	}
 	if s.setAside != nil {
 		p.HasStream = true
 		if p.Dead, err = s.setAside.DeadCount(ctx); err != nil {

@@ -295,7 +295,7 @@ func catalogue(t testing.TB) *indicator.Catalogue {
 }
 
 // open serves a record.
-func open(t testing.TB, r *records, dead console.SetAside, notices ...string) *world {
+func open(t testing.TB, r *records, dead console.SetAside, notices ...fault.Notice) *world {
 	t.Helper()
 	w := build(t, r, dead, notices...)
 	srv := httptest.NewServer(w.console.Handler())
@@ -305,7 +305,7 @@ func open(t testing.TB, r *records, dead console.SetAside, notices ...string) *w
 }
 
 // build makes a console that nobody serves yet.
-func build(t testing.TB, r *records, dead console.SetAside, notices ...string) *world {
+func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Notice) *world {
 	t.Helper()
 	w := &world{records: r, search: &search{records: r}, log: &lockedBuffer{}}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -319,7 +319,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...string) *
 	}
 	w.name, w.pass = first.Name, first.Password
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }},
-		console.Deps{Records: r, Search: w.search, Auth: a, Catalogue: catalogue(t), SetAside: dead, Notices: func() []string { return notices }})
+		console.Deps{Records: r, Search: w.search, Auth: a, Catalogue: catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

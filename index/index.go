@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,7 +55,7 @@ type Index struct {
 	mu      sync.RWMutex
 	bleve   bleve.Index
 	seq     int64
-	notices []string
+	notices []fault.Notice
 }
 
 // Folders under Dir. Each holds a Bleve index and, when it is whole, its manifest.
@@ -86,7 +87,7 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 	}
 	err := ix.openChecked(ctx)
 	if errors.Is(err, fault.ErrDamaged) {
-		ix.notice("The search index was damaged and has been built anew from the record.", err)
+		ix.notice(fault.Notice{Kind: fault.IndexRebuilt}, err)
 		err = ix.Rebuild(ctx)
 	}
 	if err != nil {
@@ -95,18 +96,18 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 	return ix, nil
 }
 
-func (ix *Index) notice(sentence string, why error) {
+func (ix *Index) notice(n fault.Notice, why error) {
 	ix.log.Warn("index built anew", "reason", why)
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	ix.notices = append(ix.notices, sentence)
+	ix.notices = append(ix.notices, n)
 }
 
-// Notices are sentences for the operator about what was wrong since the start.
-func (ix *Index) Notices() []string {
+// Notices are what was wrong since the start.
+func (ix *Index) Notices() []fault.Notice {
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
-	return append([]string(nil), ix.notices...)
+	return slices.Clone(ix.notices)
 }
 
 // Seq is the number of the record's last change that can be found.

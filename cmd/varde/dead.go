@@ -19,9 +19,9 @@ func newDead(a *app) *cobra.Command {
 		Use:   "dead",
 		Short: "What could not be processed: list it, or put it back",
 		Long: `A message that fails again and again is set aside with its reason, and the rest goes on. List what is set aside, mend the
-cause, and put it back.`,
+cause, and put it back. While varde up runs, reach it with --nats (see varde up --listen-nats).`,
 		Args: usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			return fmt.Errorf("%w: say list or replay", fault.ErrUsage)
 		},
 	}
@@ -45,13 +45,18 @@ type deadLine struct {
 }
 
 func deadList(ctx context.Context, a *app) (err error) {
-	sys, err := a.open(ctx, slog.LevelWarn)
+	if a.natsURL == "" {
+		if err := a.needData(); err != nil {
+			return err
+		}
+	}
+	s, err := a.openStream(ctx, a.logger(slog.LevelWarn))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, sys.close()) }()
+	defer func() { err = errors.Join(err, s.Close(ctx)) }()
 	lines := []deadLine{}
-	for d, err := range sys.stream.Dead(ctx) {
+	for d, err := range s.Dead(ctx) {
 		if err != nil {
 			return err
 		}
@@ -89,7 +94,7 @@ func deadReplay(ctx context.Context, a *app, args []string, all bool) error {
 		}
 		numbers = append(numbers, n)
 	}
-	sys, err := a.open(ctx, slog.LevelWarn)
+	sys, err := a.openToPublish(ctx)
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (im *importer) command(ctx context.Context, files []string) error {
 			return fmt.Errorf("cannot read %s: %w", f, errors.Unwrap(err))
 		}
 	}
-	sys, err := im.app.open(ctx, slog.LevelWarn)
+	sys, err := im.app.openToPublish(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,8 +115,19 @@ func (im *importer) command(ctx context.Context, files []string) error {
 	return im.report(res)
 }
 
-// with runs fn while the roles serve, and ends them after it.
+// openToPublish opens everything, or with --nats only what bringing messages to a running service needs.
+func (a *app) openToPublish(ctx context.Context) (*system, error) {
+	if a.natsURL != "" {
+		return a.openClient(ctx)
+	}
+	return a.open(ctx, slog.LevelWarn)
+}
+
+// with runs fn while the roles serve, here or in the service that we are a client of, and ends them after it.
 func (s *system) with(ctx context.Context, fn func(context.Context) error) error {
+	if s.index == nil {
+		return errors.Join(fn(ctx), s.close())
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	serving, stop := context.WithCancel(gctx)
 	g.Go(func() error { return s.serve(serving) })

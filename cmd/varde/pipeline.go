@@ -176,7 +176,10 @@ func (s *system) tellProgress(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			// Nobody is to wait for an index that has gone.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			defer cancel()
+			return s.stream.DropProgress(ctx, s.node)
 		case <-tick.C:
 		}
 	}

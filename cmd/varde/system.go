@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -41,12 +43,21 @@ func (a *app) storeURL() string {
 	return "sqlite:" + filepath.Join(a.data, "varde.db")
 }
 
+// needData fails where the data folder holds no record, before a command that only looks makes one.
+func (a *app) needData() error {
+	if a.dbURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(a.data, "varde.db")); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no Varde data in %s; name its folder with --data or its record with --db, or bring ads in with varde import", a.data)
+	}
+	return nil
+}
+
 // openStore opens the record alone, for commands that only read it.
 func (a *app) openStore(ctx context.Context) (*store.Store, error) {
-	if a.dbURL == "" {
-		if _, err := os.Stat(filepath.Join(a.data, "varde.db")); errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is no Varde data in %s; name the folder with --data, or bring ads in with varde import", a.data)
-		}
+	if err := a.needData(); err != nil {
+		return nil, err
 	}
 	s, err := store.Open(ctx, a.storeURL(), store.Options{Log: a.logger(slog.LevelWarn)})
 	if err != nil {
@@ -93,29 +104,57 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 	if err != nil {
 		return nil, fmt.Errorf("open the index: %w", err)
 	}
+	s.node = nodeName(a.data)
+	return s, nil
+}
+
+// openClient opens the record and the stream of a service that runs elsewhere (--nats): its roles do the work.
+func (a *app) openClient(ctx context.Context) (_ *system, err error) {
+	if err := a.needData(); err != nil {
+		return nil, err
+	}
+	s := &system{log: a.logger(slog.LevelWarn), dir: a.data}
+	if err := os.MkdirAll(a.data, 0o700); err != nil { // for rejected lines
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := s.openRecord(ctx, a); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// nodeName tells index nodes apart: by machine and folder, in characters that the stream takes.
+func nodeName(dir string) string {
 	host, err := os.Hostname()
 	if err != nil {
-		host = "node"
+		host = "unknown"
 	}
-	s.node = host
-	return s, nil
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	sum := sha256.Sum256([]byte(host + "\x00" + dir))
+	return "index-" + hex.EncodeToString(sum[:6])
 }
 
 // openRecord opens the stream first: it holds the lock on the data folder.
 func (s *system) openRecord(ctx context.Context, a *app) error {
 	var err error
-	cfg := stream.Config{URL: a.natsURL, Dir: filepath.Join(a.data, "stream"), Listen: a.listenNATS, Log: s.log}
-	if a.dbURL == "" {
-		_, err := os.Stat(filepath.Join(a.data, "varde.db"))
-		cfg.Expect = err == nil
-	}
-	if s.stream, err = stream.Open(ctx, cfg); err != nil {
+	if s.stream, err = a.openStream(ctx, s.log); err != nil {
 		return err
 	}
 	if s.store, err = store.Open(ctx, a.storeURL(), store.Options{Log: s.log.With("part", "store")}); err != nil {
 		return fmt.Errorf("open the record: %w", err)
 	}
 	return nil
+}
+
+func (a *app) openStream(ctx context.Context, log *slog.Logger) (*stream.Stream, error) {
+	cfg := stream.Config{URL: a.natsURL, Listen: a.listenNATS, Log: log}
+	if a.natsURL == "" {
+		cfg.Dir = filepath.Join(a.data, "stream")
+		cfg.Expect = a.dbURL == "" && a.needData() == nil
+	}
+	return stream.Open(ctx, cfg)
 }
 
 func (s *system) loadLinker(ctx context.Context) error {

@@ -14,6 +14,7 @@ import (
 	"varde/crawler"
 	"varde/internal/ad"
 	"varde/internal/auth"
+	"varde/internal/fault"
 	"varde/internal/target"
 )
 
@@ -65,6 +66,9 @@ func (u *upper) command(ctx context.Context) error {
 				return err
 			}
 			fmt.Fprintf(u.app.out, "The console is at %s\n", address)
+			if at := sys.stream.URL(); at != "" {
+				fmt.Fprintf(u.app.out, "Other commands reach this service with --nats %s\n", at)
+			}
 			if first != nil {
 				fmt.Fprintf(u.app.out, "Sign in as %s with the password %s (shown only now)\n", first.Name, first.Password)
 			}
@@ -105,7 +109,7 @@ func (s *system) show(ctx context.Context, a *app, listen string, targets []*tar
 }
 
 // notices are what the operator should know.
-func (s *system) notices() []string { return append(s.stream.Notices(), s.index.Notices()...) }
+func (s *system) notices() []fault.Notice { return append(s.stream.Notices(), s.index.Notices()...) }
 
 // publisher hands the crawler's sightings to the stream.
 type publisher struct{ *system }

@@ -47,7 +47,7 @@ func inUse(dir string, f *os.File) error {
 	if b, err := io.ReadAll(io.LimitReader(f, 32)); err == nil && len(strings.TrimSpace(string(b))) > 0 {
 		holder = "process " + strings.TrimSpace(string(b))
 	}
-	return fault.Tell(fmt.Sprintf("The data folder %s is in use by %s. Stop that process, or choose another folder with --data.", dir, holder),
+	return fault.Tell(fmt.Sprintf("The data folder %s is in use by %s. Stop that process, reach it with --nats if it listens (varde up --listen-nats), or choose another folder with --data.", dir, holder),
 		fmt.Errorf("lock %s: %w", dir, fault.ErrInUse))
 }
 

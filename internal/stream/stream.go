@@ -68,7 +68,7 @@ type Stream struct {
 
 	// mu guards what follows. lost is closed when the connection is, and made anew when it is back.
 	mu      sync.Mutex
-	notices []string
+	notices []fault.Notice
 	lost    chan struct{}
 }
 
@@ -244,8 +244,7 @@ func (s *Stream) checkSync(ctx context.Context) error {
 		}
 	}
 	if !heard {
-		s.notice("Whether the outside NATS server syncs every write could not be checked (only its system account may ask). " +
-			"Make sure that its jetstream block has sync_interval: always")
+		s.notice(fault.Notice{Kind: fault.SyncUnknown}) // only its system account may ask
 	}
 	return nil
 }
@@ -262,17 +261,17 @@ func (s *Stream) URL() string {
 }
 
 // Notices returns what was found at start that a person should know, such as a stream that was missing.
-func (s *Stream) Notices() []string {
+func (s *Stream) Notices() []fault.Notice {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.notices)
 }
 
-func (s *Stream) notice(text string) {
+func (s *Stream) notice(n fault.Notice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.notices = append(s.notices, text)
-	s.log.Warn("stream notice", "text", text)
+	s.notices = append(s.notices, n)
+	s.log.Warn("stream notice", "kind", n.Kind, "about", n.About)
 }
 
 // Close ends all Runs after what they have in work, then the connection and the embedded server. It may be called

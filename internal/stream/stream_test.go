@@ -231,7 +231,7 @@ func TestMissingStreamIsNoticed(t *testing.T) {
 	}
 	s := open(t, stream.Config{Dir: dir, Expect: true})
 	n := s.Notices()
-	if len(n) != 1 || !strings.Contains(n[0], "SIGHTINGS") || !strings.Contains(n[0], "reconcile") {
+	if len(n) != 1 || n[0] != (fault.Notice{Kind: fault.StreamMissing, About: "SIGHTINGS"}) {
 		t.Errorf("notices %q", n)
 	}
 	if n := open(t, stream.Config{}).Notices(); len(n) != 0 {
@@ -299,7 +299,7 @@ func TestSyncOfOutsideServerIsChecked(t *testing.T) {
 		t.Errorf("told %q (%v)", s, err)
 	}
 	unknown := open(t, stream.Config{URL: outside(t, t.TempDir(), server.RANDOM_PORT).ClientURL()})
-	if n := unknown.Notices(); len(n) != 1 || !strings.Contains(n[0], "could not be checked") {
+	if n := unknown.Notices(); len(n) != 1 || n[0].Kind != fault.SyncUnknown {
 		t.Errorf("notices %q", n)
 	}
 }

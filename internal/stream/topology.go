@@ -168,12 +168,11 @@ func (s *Stream) guard(ctx context.Context, t Topic) error {
 	if s.onDisk[string(t)] {
 		// Creating the stream would overwrite what can perhaps still be read.
 		return fault.Tell(fmt.Sprintf("The stream's files for %s are damaged and were not changed. Move the folder %s aside, "+
-			"start again, and let Varde publish again what is not in the store yet (varde reconcile).", t, s.cfg.Dir),
+			"start again, and import the last files again; crawled pages come back at their next visit.", t, s.cfg.Dir),
 			fmt.Errorf("declare stream %s: the server did not recover it: %w", t, fault.ErrDamaged))
 	}
 	if s.cfg.Expect && t != Changes {
-		s.notice(fmt.Sprintf("The stream %s was missing although the store holds ads; an empty one was created. "+
-			"What was under way is published again by: varde reconcile", t))
+		s.notice(fault.Notice{Kind: fault.StreamMissing, About: string(t)})
 	}
 	return nil
 }
