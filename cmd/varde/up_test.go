@@ -8,10 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 
 	"varde/internal/testkit"
 )
@@ -62,14 +58,7 @@ func setAsideAndReplayed(t *testing.T, data, url string) {
 	if out := must(t, "dead", "list", "--nats", url); !strings.Contains(out, "Nothing is set aside") {
 		t.Errorf("a list before anything failed: %q", out)
 	}
-	nc, err := nats.Connect(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer nc.Close()
-	if _, err := nc.Request("varde.sighting", []byte("\x1b[31mgarbage"), time.Second); err != nil { // answered when it is on disk
-		t.Fatal(err)
-	}
+	testkit.Put(t, url, "varde.sighting", []byte("\x1b[31mgarbage"))
 	must(t, "import", fewAds(t, 100, 5), "--data", data, "--nats", url)
 	number := regexp.MustCompile(`(?m)^(\d+) .*read sighting`)
 	wait(t, "the garbage to be set aside", func() bool { return number.MatchString(must(t, "dead", "list", "--nats", url)) })
@@ -95,17 +84,7 @@ func setAsideAndReplayed(t *testing.T, data, url string) {
 
 // TestUpOnServersThatAreThere runs the service on a NATS server and a PostgreSQL of their own.
 func TestUpOnServersThatAreThere(t *testing.T) {
-	srv, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true, MaxPayload: 8 << 20,
-		JetStream: true, StoreDir: t.TempDir(), SyncAlways: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.Start()
-	t.Cleanup(func() { srv.Shutdown(); srv.WaitForShutdown() })
-	if !srv.ReadyForConnections(patience) {
-		t.Fatal("the NATS server does not start")
-	}
-	at := []string{"--nats", srv.ClientURL(), "--db", testkit.Postgres(t), "--data", t.TempDir()}
+	at := []string{"--nats", testkit.NATS(t, t.TempDir(), testkit.AnyPort).ClientURL(), "--db", testkit.Postgres(t), "--data", t.TempDir()}
 	up := start(t, greetUp, append([]string{"up", "--listen", "127.0.0.1:0"}, at...)...)
 	if out := must(t, append([]string{"import", worldFile(t, t.TempDir(), 100)}, at...)...); !strings.Contains(out, "100 new") {
 		t.Errorf("import says %q", out)

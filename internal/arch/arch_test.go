@@ -143,7 +143,7 @@ var doors = []struct {
 	tests   []string // further places whose tests may use it
 	why     string
 }{
-	{[]string{"github.com/nats-io"}, []string{"internal/stream"}, nil, "acknowledgement rules are written once"},
+	{[]string{"github.com/nats-io"}, []string{"internal/stream", "internal/testkit"}, nil, "acknowledgement rules are written once"},
 	{[]string{"modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose", "database/sql"}, []string{"internal/store"}, []string{"internal/testkit"}, "one record, one set of queries"},
 	{[]string{"github.com/blevesearch", "go.etcd.io/bbolt"}, []string{"index"}, nil, "the index can be swapped"},
 	{[]string{"github.com/gocolly", "github.com/temoto/robotstxt"}, []string{"crawler/fetch"}, nil, "one door to the net"},

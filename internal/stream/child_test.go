@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"varde/internal/stream"
+	"varde/internal/testkit"
 )
 
 // child is what a process does that a test will kill. It works on a folder or at an address.
@@ -220,7 +221,7 @@ func TestMessageThatEndsTheProcessIsSetAside(t *testing.T) {
 	})
 	t.Run("outside", func(t *testing.T) {
 		t.Parallel()
-		url := outside(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
+		url := testkit.NATS(t, t.TempDir(), server.RANDOM_PORT).ClientURL()
 		s := open(t, stream.Config{URL: url, AckWait: shortWait})
 		mustPublish(t, s, stream.Sightings, numbered(0, 20)...)
 		checkFound(t, s, untilFound(t, url))

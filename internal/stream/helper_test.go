@@ -20,6 +20,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"varde/internal/stream"
+	"varde/internal/testkit"
 )
 
 // patience is how long anything that must happen may take on a busy machine.
@@ -81,28 +82,6 @@ func closeStream(t *testing.T, s *stream.Stream) {
 	}
 }
 
-// outside starts a NATS server that listens, as an operator would run it.
-func outside(t *testing.T, dir string, port int, change ...func(*server.Options)) *server.Server {
-	t.Helper()
-	opts := &server.Options{
-		Host: "127.0.0.1", Port: port, NoSigs: true, NoLog: true, MaxPayload: 8 << 20,
-		JetStream: true, StoreDir: dir, SyncAlways: true,
-	}
-	for _, f := range change {
-		f(opts)
-	}
-	srv, err := server.NewServer(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv.Start()
-	if !srv.ReadyForConnections(patience) {
-		t.Fatal("the outside server does not start")
-	}
-	t.Cleanup(func() { srv.Shutdown(); srv.WaitForShutdown() })
-	return srv
-}
-
 // places runs a test against an embedded stream and against one outside.
 func places(t *testing.T, test func(t *testing.T, cfg stream.Config)) {
 	t.Run("embedded", func(t *testing.T) {
@@ -111,7 +90,7 @@ func places(t *testing.T, test func(t *testing.T, cfg stream.Config)) {
 	})
 	t.Run("outside", func(t *testing.T) {
 		t.Parallel()
-		test(t, stream.Config{URL: outside(t, t.TempDir(), server.RANDOM_PORT).ClientURL(), AckWait: 5 * time.Second})
+		test(t, stream.Config{URL: testkit.NATS(t, t.TempDir(), server.RANDOM_PORT).ClientURL(), AckWait: 5 * time.Second})
 	})
 }
 

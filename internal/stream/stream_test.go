@@ -17,6 +17,7 @@ import (
 
 	"varde/internal/fault"
 	"varde/internal/stream"
+	"varde/internal/testkit"
 )
 
 func TestOpenRefusesWrongConfig(t *testing.T) {
@@ -288,7 +289,7 @@ func TestSyncOfOutsideServerIsChecked(t *testing.T) {
 			t.Fatal(err)
 		}
 		opts.NoSigs, opts.NoLog = true, true
-		srv := outside(t, "", 0, func(o *server.Options) { *o = *opts })
+		srv := testkit.NATS(t, "", 0, func(o *server.Options) { *o = *opts })
 		return strings.Replace(srv.ClientURL(), "://", "://app:a@", 1)
 	}
 	if s := open(t, stream.Config{URL: conf(t, "always")}); len(s.Notices()) != 0 {
@@ -298,7 +299,7 @@ func TestSyncOfOutsideServerIsChecked(t *testing.T) {
 	if s := fault.Sentence(err); !strings.Contains(s, "sync_interval: always") || !strings.Contains(s, "outer") {
 		t.Errorf("told %q (%v)", s, err)
 	}
-	unknown := open(t, stream.Config{URL: outside(t, t.TempDir(), server.RANDOM_PORT).ClientURL()})
+	unknown := open(t, stream.Config{URL: testkit.NATS(t, t.TempDir(), server.RANDOM_PORT).ClientURL()})
 	if n := unknown.Notices(); len(n) != 1 || n[0].Kind != fault.SyncUnknown {
 		t.Errorf("notices %q", n)
 	}
@@ -308,7 +309,7 @@ func TestSyncOfOutsideServerIsChecked(t *testing.T) {
 func TestOutageOfOutsideServer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	srv := outside(t, dir, server.RANDOM_PORT)
+	srv := testkit.NATS(t, dir, server.RANDOM_PORT)
 	port := srv.Addr().(*net.TCPAddr).Port
 	s := open(t, stream.Config{URL: srv.ClientURL(), AckWait: time.Second})
 	var got seen
@@ -321,7 +322,7 @@ func TestOutageOfOutsideServer(t *testing.T) {
 	srv.WaitForShutdown()
 	published := make(chan error, 1)
 	go func() { published <- s.Publish(t.Context(), stream.Sightings, numbered(100, 200)...) }()
-	outside(t, dir, port)
+	testkit.NATS(t, dir, port)
 	if err := <-published; err != nil {
 		t.Fatal(err)
 	}

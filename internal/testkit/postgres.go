@@ -36,8 +36,8 @@ cat >/dev/null
 rm -rf "$DIR"
 `
 
-// server is the one PostgreSQL server of a test program.
-var server struct {
+// pg is the one PostgreSQL server of a test program.
+var pg struct {
 	once  sync.Once
 	dir   string
 	hold  *os.File // the keeper's standard input: it is never closed before the program ends
@@ -50,11 +50,11 @@ var server struct {
 // can open, and gone when the program is. Where PostgreSQL is not installed the test fails and says how to install it.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	server.once.Do(startPostgres)
-	if server.err != nil {
-		t.Fatalf("start PostgreSQL: %v", server.err)
+	pg.once.Do(startPostgres)
+	if pg.err != nil {
+		t.Fatalf("start PostgreSQL: %v", pg.err)
 	}
-	name := fmt.Sprintf("test_%d", server.count.Add(1))
+	name := fmt.Sprintf("test_%d", pg.count.Add(1))
 	db, err := sql.Open("pgx", databaseURL("postgres"))
 	if err != nil {
 		t.Fatalf("open the server: %v", err)
@@ -70,28 +70,28 @@ func Postgres(t testing.TB) string {
 }
 
 func databaseURL(name string) string {
-	return "postgres://varde@/" + name + "?host=" + url.QueryEscape(server.dir)
+	return "postgres://varde@/" + name + "?host=" + url.QueryEscape(pg.dir)
 }
 
 func startPostgres() {
 	bin, err := postgresBin()
 	if err != nil {
-		server.err = err
+		pg.err = err
 		return
 	}
-	if server.dir, server.err = os.MkdirTemp("", "varde-pg-"); server.err != nil {
+	if pg.dir, pg.err = os.MkdirTemp("", "varde-pg-"); pg.err != nil {
 		return
 	}
 	cmd := exec.Command("/bin/sh", "-c", keeper)
-	cmd.Env = []string{"BIN=" + bin, "DIR=" + server.dir, "PATH=/usr/bin:/bin", "TZ=UTC"}
+	cmd.Env = []string{"BIN=" + bin, "DIR=" + pg.dir, "PATH=/usr/bin:/bin", "TZ=UTC"}
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt on the terminal must not stop the keeper first
 	if os.Getuid() == 0 {
-		if server.err = asPostgres(cmd); server.err != nil {
+		if pg.err = asPostgres(cmd); pg.err != nil {
 			return
 		}
 	}
-	server.err = runKeeper(cmd)
+	pg.err = runKeeper(cmd)
 }
 
 // runKeeper starts the keeper and waits for its word.
@@ -101,7 +101,7 @@ func runKeeper(cmd *exec.Cmd) error {
 		return err
 	}
 	defer in.Close()
-	server.hold = hold
+	pg.hold = hold
 	cmd.Stdin = in
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -114,7 +114,7 @@ func runKeeper(cmd *exec.Cmd) error {
 	if strings.TrimSpace(word) == "ready" {
 		return nil
 	}
-	log, _ := os.ReadFile(filepath.Join(server.dir, "log"))
+	log, _ := os.ReadFile(filepath.Join(pg.dir, "log"))
 	return errors.Join(fmt.Errorf("its log says:\n%s", log), err, hold.Close())
 }
 
@@ -133,7 +133,7 @@ func asPostgres(cmd *exec.Cmd) error {
 		return err
 	}
 	cmd.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return os.Chown(server.dir, int(uid), int(gid))
+	return os.Chown(pg.dir, int(uid), int(gid))
 }
 
 // postgresBin returns the folder of the newest installed server's programs.
