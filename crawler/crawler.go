@@ -113,6 +113,7 @@ type pass struct {
 	mu     sync.Mutex
 	queue  []*url.URL
 	known  map[string]bool
+	ads    map[string]bool
 	asked  int
 	lists  int
 	result Result
@@ -125,11 +126,12 @@ func (c *Crawler) Pass(ctx context.Context, t *target.Target) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	defer f.Close()
 	a, err := adapter.For(t)
 	if err != nil {
 		return Result{}, err
 	}
-	p := &pass{Crawler: c, target: t, fetcher: f, adapter: a, known: map[string]bool{}, result: Result{Failed: map[string]int{}}}
+	p := &pass{Crawler: c, target: t, fetcher: f, adapter: a, known: map[string]bool{}, ads: map[string]bool{}, result: Result{Failed: map[string]int{}}}
 	for _, s := range t.Start {
 		u, err := url.Parse(s)
 		if err != nil {
@@ -201,6 +203,10 @@ func (p *pass) visit(ctx context.Context, u *url.URL) error {
 	}
 	p.tell(func(r *Result) { r.Pages++ })
 	if id, ok := p.target.AdID(res.URL); ok {
+		if !p.first(id) {
+			p.count("seen under another address")
+			return nil
+		}
 		got, err := p.adapter.Extract(doc, page, p.target)
 		if err != nil {
 			p.count(adapter.ErrNoAd.Error())
@@ -217,6 +223,15 @@ func (p *pass) visit(ctx context.Context, u *url.URL) error {
 	return nil
 }
 
+// first says whether an ad was not seen before in this pass: pages redirect, and links differ in what does not name the ad.
+func (p *pass) first(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	seen := p.ads[id]
+	p.ads[id] = true
+	return !seen
+}
+
 // publish completes a sighting and hands it over. This is where the raw answer will be written as evidence first.
 func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got adapter.Extracted) error {
 	s := got.Ad
@@ -229,6 +244,7 @@ func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got 
 	if p.target.Pictures == "hash" {
 		p.pictures(ctx, &s)
 	}
+	p.shorten(s.Images)
 	if err := s.Validate(p.cfg.Now()); err != nil {
 		p.count("not a valid ad: " + err.Error())
 		return nil
@@ -246,8 +262,7 @@ func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got 
 // mostPictures bounds the pictures of one ad.
 const mostPictures = 30
 
-// pictures hashes the ad's pictures. One that cannot be had is noted and does not lose the ad. Addresses are kept without the
-// host, so that a site that moves does not make every ad a new version.
+// pictures hashes the ad's pictures. One that cannot be had is noted and does not lose the ad.
 func (p *pass) pictures(ctx context.Context, s *ad.Sighting) {
 	for i, address := range s.Images[:min(len(s.Images), mostPictures)] {
 		u, err := url.Parse(address)
@@ -264,9 +279,13 @@ func (p *pass) pictures(ctx context.Context, s *ad.Sighting) {
 		s.Pictures = append(s.Pictures, pic)
 		p.tell(func(r *Result) { r.Pictures++ })
 	}
-	for i, address := range s.Images {
+}
+
+// shorten takes the site's own host off addresses of pictures, so that a site that moves does not make every ad a new version.
+func (p *pass) shorten(images []string) {
+	for i, address := range images {
 		if u, err := url.Parse(address); err == nil && p.target.Inside(u) {
-			s.Images[i] = u.RequestURI()
+			images[i] = u.RequestURI()
 		}
 	}
 }

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -46,6 +48,17 @@ type Adapter interface {
 // all lists the adapters by the kind that a target names.
 var all = []Adapter{css{}, jsonLD{}}
 
+// mostValues bounds each list of one ad to what the ad file can hold: a page of 8 MiB has room for half a million phones.
+const mostValues = 200
+
+// add puts a value into a list of an ad, unless it is empty, there already, or one too many.
+func add(values []string, v string) []string {
+	if v == "" || len(values) >= mostValues || slices.Contains(values, v) {
+		return values
+	}
+	return append(values, v)
+}
+
 // ErrNoAd says that a page holds no ad although its address says so.
 var ErrNoAd = errors.New("no ad on the page")
 
@@ -58,13 +71,14 @@ func For(t *target.Target) (Adapter, error) {
 	return all[i], nil
 }
 
-// Parse reads a page as HTML, in the encoding that it or its header declares.
+// Parse reads a page as HTML, in the encoding that it or its header declares. The text of the result is UTF-8, whatever the page's
+// bytes are.
 func Parse(page *Page) (*goquery.Document, error) {
-	r, err := charset.NewReader(bytes.NewReader(page.Body), page.ContentType)
+	body, err := decode(page)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", page.URL.Path, err)
 	}
-	root, err := html.Parse(r)
+	root, err := html.Parse(bytes.NewReader(body))
 	if err != nil { // more than 512 nested elements, among others
 		return nil, fmt.Errorf("parse %s: %w", page.URL.Path, err)
 	}
@@ -73,14 +87,33 @@ func Parse(page *Page) (*goquery.Document, error) {
 	return doc, nil
 }
 
+// decode returns the page in UTF-8. Where only a guess or the page itself says Latin-1 and all of it is valid UTF-8, it is that: the
+// guess sees the first 1024 bytes, which often are ASCII.
+func decode(page *Page) ([]byte, error) {
+	encoding, name, certain := charset.DetermineEncoding(page.Body, page.ContentType)
+	if name == "windows-1252" && !certain && utf8.Valid(page.Body) {
+		return page.Body, nil
+	}
+	body, err := encoding.NewDecoder().Bytes(page.Body)
+	return bytes.ToValidUTF8(body, []byte("\ufffd")), err
+}
+
+// base is what the addresses on a page are relative to.
+func base(doc *goquery.Document, page *Page) *url.URL {
+	if u := resolve(page.URL, doc.Find("base[href]").First().AttrOr("href", "")); u != nil {
+		return u
+	}
+	return page.URL
+}
+
 // Links are the ways on from a list page, in its order, each once, as absolute addresses.
 func Links(doc *goquery.Document, page *Page, selector string) (out []*url.URL) {
 	if selector == "" {
 		return nil
 	}
-	seen := map[string]bool{}
+	from, seen := base(doc, page), map[string]bool{}
 	doc.Find(selector).Each(func(_ int, s *goquery.Selection) {
-		if u := resolve(page.URL, s.AttrOr("href", "")); u != nil && !seen[u.String()] {
+		if u := resolve(from, s.AttrOr("href", "")); u != nil && !seen[u.String()] {
 			seen[u.String()] = true
 			out = append(out, u)
 		}
@@ -88,13 +121,14 @@ func Links(doc *goquery.Document, page *Page, selector string) (out []*url.URL) 
 	return out
 }
 
+// resolve returns where an address leads from a page, or nil where that is no other page.
 func resolve(base *url.URL, ref string) *url.URL {
 	ref = strings.TrimSpace(ref)
 	if ref == "" || strings.HasPrefix(ref, "#") {
 		return nil
 	}
 	u, err := base.Parse(ref)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil
 	}
 	u.Fragment = ""
@@ -105,7 +139,8 @@ func resolve(base *url.URL, ref string) *url.URL {
 var blocks = map[string]bool{"p": true, "div": true, "br": true, "li": true, "ul": true, "ol": true, "tr": true, "table": true, "h1": true, "h2": true, "h3": true,
 	"h4": true, "section": true, "article": true, "dd": true, "dt": true, "blockquote": true}
 
-// readable is the text of nodes as a person sees it: white space folded, lines kept, scripts and hidden parts left out.
+// readable is the text of nodes as a person sees it: white space folded, lines kept, scripts and hidden parts left out. The nodes
+// themselves are read although they be hidden: a target may name what a site shows only after a click.
 func readable(nodes ...*html.Node) string {
 	var b strings.Builder
 	for _, n := range nodes {
@@ -134,9 +169,18 @@ func write(b *strings.Builder, n *html.Node) {
 		b.WriteByte('\n')
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		write(b, c)
+		if !hidden(c) {
+			write(b, c)
+		}
 	}
 	if block {
 		b.WriteByte('\n')
 	}
+}
+
+var hiding = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
+
+// hidden says whether an element says of itself that it is not shown. Style sheets are not read.
+func hidden(n *html.Node) bool {
+	return n.Type == html.ElementNode && slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" || a.Key == "style" && hiding.MatchString(a.Val) })
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +23,7 @@ func (css) Name() string { return "css" }
 // Extract reads an ad page.
 func (css) Extract(doc *goquery.Document, page *Page, t *target.Target) (Extracted, error) {
 	var out Extracted
+	from := base(doc, page)
 	for _, name := range target.FieldNames {
 		f, ok := t.Adapter.Fields[name]
 		if !ok {
@@ -34,7 +34,7 @@ func (css) Extract(doc *goquery.Document, page *Page, t *target.Target) (Extract
 			out.Missing = append(out.Missing, name)
 			continue
 		}
-		if err := fill(&out.Ad, name, values, f, page.URL); err != nil {
+		if err := fill(&out.Ad, name, values, f, from); err != nil {
 			out.Problems = append(out.Problems, fmt.Sprintf("%s: %v", name, err))
 		}
 	}
@@ -63,10 +63,10 @@ func pick(doc *goquery.Document, f target.Field) (values []string) {
 				v = m[1]
 			}
 		}
-		if v = strings.TrimSpace(v); v != "" && !slices.Contains(values, f.Prefix+v) {
-			values = append(values, f.Prefix+v)
+		if v = strings.TrimSpace(v); v != "" {
+			values = add(values, f.Prefix+v)
 		}
-		return f.All || len(values) == 0
+		return len(values) == 0 || f.All && len(values) < mostValues
 	})
 	return values
 }
@@ -89,7 +89,7 @@ func fill(s *ad.Sighting, name string, values []string, f target.Field, base *ur
 	case "images":
 		for _, v := range values {
 			if u := resolve(base, v); u != nil {
-				s.Images = append(s.Images, u.String())
+				s.Images = add(s.Images, u.String())
 			}
 		}
 	case "age":
@@ -121,28 +121,4 @@ func when(value, layout string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%.40q is not a time", value)
-}
-
-// price is "1 500 kr/time" and the like: amount, currency, and perhaps what it is paid for.
-var price = regexp.MustCompile(`(?i)(\d[\d .\x{a0}]*)\s*(kr|nok|sek|dkk|eur|€)?[.,-]*\s*(?:/|per|pr\.?|i)?\s*(time|t|hour|h|halvtime|30 min|natt|night|dag|day|uke|week|mnd|måned|month|år|year)?(?:\b|$)`)
-
-var (
-	priceCurrency = map[string]string{"": "NOK", "kr": "NOK", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "eur": "EUR", "€": "EUR"}
-	pricePer      = map[string]string{"time": "hour", "t": "hour", "hour": "hour", "h": "hour", "halvtime": "half_hour", "30 min": "half_hour", "natt": "night",
-		"night": "night", "dag": "day", "day": "day", "uke": "week", "week": "week", "mnd": "month", "måned": "month", "month": "month", "år": "year", "year": "year"}
-)
-
-func prices(s *ad.Sighting, values []string) error {
-	for _, v := range values {
-		m := price.FindStringSubmatch(v)
-		if m == nil {
-			return fmt.Errorf("%.40q is no price", v)
-		}
-		amount, err := strconv.ParseFloat(strings.NewReplacer(" ", "", ".", "", "\u00a0", "").Replace(m[1]), 64)
-		if err != nil {
-			return fmt.Errorf("%.40q is no price", v)
-		}
-		s.Prices = append(s.Prices, ad.Price{Amount: amount, Currency: priceCurrency[strings.ToLower(m[2])], Per: pricePer[strings.ToLower(m[3])]})
-	}
-	return nil
 }

@@ -3,6 +3,8 @@ package adapter
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +32,7 @@ func (jsonLD) Extract(doc *goquery.Document, page *Page, _ *target.Target) (Extr
 	doc.Find(`script[type="application/ld+json"]`).Each(func(i int, s *goquery.Selection) {
 		var v any
 		if err := json.Unmarshal([]byte(strings.TrimSpace(s.Text())), &v); err != nil {
-			out.Problems = append(out.Problems, fmt.Sprintf("JSON-LD block %d: %v", i+1, err))
+			out.Problems = add(out.Problems, fmt.Sprintf("JSON-LD block %d: %v", i+1, err))
 			return
 		}
 		collect(v, &found, 0)
@@ -38,10 +40,13 @@ func (jsonLD) Extract(doc *goquery.Document, page *Page, _ *target.Target) (Extr
 	for _, kind := range []string{"JobPosting", "Product", "Offer"} {
 		for _, t := range found {
 			if t.is(kind) {
-				if t.fill(&out.Ad, kind); out.Ad.Title == "" && out.Ad.Text == "" {
+				var s ad.Sighting // a new one: nothing of an ad without words may get into the next
+				problems := t.fill(&s, kind)
+				if s.Title == "" && s.Text == "" {
 					continue
 				}
-				out.Ad.Images = absolute(page, out.Ad.Images)
+				s.Images = absolute(base(doc, page), s.Images)
+				out.Ad, out.Problems = s, append(out.Problems, problems...)
 				return out, nil
 			}
 		}
@@ -140,10 +145,15 @@ func (t thing) object(name string) thing {
 	return nil
 }
 
-func (t thing) fill(s *ad.Sighting, kind string) {
+// fill puts what the object says into the ad, and returns what could not be read.
+func (t thing) fill(s *ad.Sighting, kind string) (problems []string) {
 	s.Title = t.text("title", "name")
 	s.Text = t.text("description")
-	if posted, err := when(t.text("datePosted", "releaseDate", "validFrom"), ""); err == nil {
+	if v := t.text("datePosted", "releaseDate", "validFrom"); v != "" {
+		posted, err := when(v, "")
+		if err != nil {
+			problems = append(problems, "posted_at: "+err.Error())
+		}
 		s.PostedAt = posted
 	}
 	s.Advertiser = t.text("hiringOrganization", "seller", "offeredBy", "brand")
@@ -154,27 +164,28 @@ func (t thing) fill(s *ad.Sighting, kind string) {
 	if kind == "JobPosting" {
 		t.salary(s)
 	}
-	for _, o := range append(list(t["offers"]), map[string]any(t)) {
+	for _, o := range append(slices.Clone(list(t["offers"])), map[string]any(t)) { // a clone: appending must not write into the page's own list
 		if m, ok := o.(map[string]any); ok && kind != "JobPosting" {
 			thing(m).offer(s)
 		}
 	}
 	for _, v := range list(t["image"]) {
-		if u := imageOf(v); u != "" {
-			s.Images = append(s.Images, u)
-		}
+		s.Images = add(s.Images, imageOf(v))
 	}
 	for _, from := range []thing{t, t.object("hiringOrganization"), t.object("seller"), t.object("offeredBy"), t.object("applicationContact"), t.object("contactPoint")} {
 		from.contact(s)
 	}
+	return problems
 }
 
 func (t thing) contact(s *ad.Sighting) {
-	if p := t.text("telephone"); p != "" && !slices.Contains(s.Phones, p) {
-		s.Phones = append(s.Phones, p)
+	for _, v := range list(t["telephone"]) {
+		s.Phones = add(s.Phones, words(v))
 	}
-	if m := strings.TrimPrefix(t.text("email"), "mailto:"); m != "" && !slices.Contains(s.Contacts, "mailto:"+m) {
-		s.Contacts = append(s.Contacts, "mailto:"+m)
+	for _, v := range list(t["email"]) {
+		if m := strings.TrimPrefix(words(v), "mailto:"); m != "" {
+			s.Contacts = add(s.Contacts, "mailto:"+m)
+		}
 	}
 }
 
@@ -207,36 +218,45 @@ func (t thing) salary(s *ad.Sighting) {
 
 func (t thing) offer(s *ad.Sighting) {
 	for _, name := range []string{"price", "lowPrice", "highPrice"} {
-		if amount, ok := number(t[name]); ok {
+		if amount, ok := number(t[name]); ok && len(s.Prices) < mostValues {
 			s.Prices = append(s.Prices, ad.Price{Amount: amount, Currency: currency(t.text("priceCurrency"))})
 		}
 	}
 }
 
+var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+
 func currency(candidates ...string) string {
 	for _, c := range candidates {
-		if c = strings.ToUpper(c); len(c) == 3 {
+		if c == "€" {
+			return "EUR"
+		}
+		if c = strings.ToUpper(c); currencyCode.MatchString(c) {
 			return c
 		}
 	}
 	return "NOK"
 }
 
+// number is an amount. As a text it may be written as people do: schema.org asks for a point, and sites write what they show.
 func number(v any) (float64, bool) {
 	switch v := v.(type) {
 	case float64:
-		return v, v >= 0
+		return v, v >= 0 && v < mostAmount
 	case string:
-		f, err := strconv.ParseFloat(strings.NewReplacer(" ", "", ",", "", "\u00a0", "").Replace(v), 64)
-		return f, err == nil && f >= 0 && f < 1e12
+		if f, err := strconv.ParseFloat(v, 64); err == nil {
+			return f, f >= 0 && f < mostAmount
+		}
+		f, err := amount(v)
+		return f, err == nil
 	}
 	return 0, false
 }
 
-func absolute(page *Page, images []string) (out []string) {
+func absolute(from *url.URL, images []string) (out []string) {
 	for _, i := range images {
-		if u := resolve(page.URL, i); u != nil && !slices.Contains(out, u.String()) {
-			out = append(out, u.String())
+		if u := resolve(from, i); u != nil {
+			out = add(out, u.String())
 		}
 	}
 	return out

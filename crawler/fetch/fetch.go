@@ -1,8 +1,9 @@
 // Package fetch is the only door to the net. It asks for one page at a time, politely and within limits.
 //
 // It promises that every request, each redirect and robots.txt included, is allowed by the Gate and lies within the target
-// before it leaves; that only public addresses are connected to (for a simulated target: only this machine); and that a body is
-// refused beyond its size after unpacking. It keeps no cookies and never guesses past a barrier.
+// before it leaves; that pages, redirected ones too, are asked for as robots.txt says and at the site's pace; that only public
+// addresses are connected to (for a simulated target: only this machine); that a body is refused beyond its size after unpacking;
+// and that a body is what the site sent, byte for byte. It keeps no cookies and never guesses past a barrier.
 package fetch
 
 import (
@@ -13,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -86,16 +88,18 @@ type Fetcher struct {
 	pace      *Pace
 	limits    Limits
 	log       *slog.Logger
+	transport *transport
 	collector *colly.Collector
 	robots    *robots
 }
 
-// New makes a fetcher for a target. Fetchers that share a Pace keep one rate per host together.
+// New makes a fetcher for a target; Close it after use. Fetchers that share a Pace keep one rate per host together.
 func New(t *target.Target, gate Gate, pace *Pace, limits Limits, log *slog.Logger) (*Fetcher, error) {
 	if gate == nil || pace == nil {
 		return nil, fmt.Errorf("new fetcher: %w: a gate and a pace are required", fault.ErrUsage)
 	}
 	f := &Fetcher{target: t, gate: gate, pace: pace, limits: limits.complete(), log: log}
+	f.transport = newTransport(t.Loopback, f.limits)
 	f.collector = f.newCollector()
 	f.robots = newRobots(f)
 	return f, nil
@@ -114,16 +118,14 @@ func (f *Fetcher) newCollector() *colly.Collector {
 	c.ParseHTTPErrorResponse = true
 	c.MaxBodySize = 0 // the transport limits what comes out of unpacking
 	c.DisableCookies()
-	c.WithTransport(newTransport(f.target.Loopback, f.limits))
+	c.WithTransport(f.transport)
 	c.SetRequestTimeout(f.limits.Timeout)
-	c.SetRedirectHandler(func(req *http.Request, via []*http.Request) error {
-		if len(via) > f.limits.Redirects {
-			return refuse("too many redirects", fmt.Errorf("more than %d", f.limits.Redirects))
-		}
-		return f.allowed(req.Context(), req.URL)
-	})
+	c.SetRedirectHandler(func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }) // Get follows them
 	return c
 }
+
+// Close ends the connections that are kept for the next request.
+func (f *Fetcher) Close() { f.transport.CloseIdleConnections() }
 
 // allowed asks the target and the gate.
 func (f *Fetcher) allowed(ctx context.Context, u *url.URL) error {
@@ -139,62 +141,98 @@ func (f *Fetcher) allowed(ctx context.Context, u *url.URL) error {
 // tries is how often a page is asked for when the site is busy.
 const tries = 3
 
-// Get asks for one page: allowed by target, gate and robots.txt, at the site's pace. An answer other than 200 is a Refusal.
+// Get asks for one page: allowed by target, gate and robots.txt, at the site's pace, and so is each address that it is sent on to.
+// An answer other than 200 is a Refusal.
 func (f *Fetcher) Get(ctx context.Context, u *url.URL) (*Response, error) {
+	for hop := 0; hop <= f.limits.Redirects; hop++ {
+		res, next, err := f.follow(ctx, u)
+		if err != nil || next == nil {
+			return res, err
+		}
+		u = next
+	}
+	return nil, refuse("too many redirects", fmt.Errorf("more than %d", f.limits.Redirects))
+}
+
+// follow asks for one address, again where the site is busy, and returns the page or where it is.
+func (f *Fetcher) follow(ctx context.Context, u *url.URL) (res *Response, next *url.URL, err error) {
 	if err := f.allowed(ctx, u); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rules, err := f.robots.rules(ctx, u)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !rules.allows(u) {
-		return nil, refuse("robots.txt", fmt.Errorf("%s is disallowed", u.Path))
+		return nil, nil, refuse("robots.txt", fmt.Errorf("%s is disallowed", u.Path))
 	}
 	for try := 1; ; try++ {
-		res, wait, err := f.once(ctx, u, rules.delay)
+		res, next, wait, err := f.once(ctx, u, rules.delay)
 		if err == nil || wait == 0 || try == tries {
-			return res, err
+			return res, next, err
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }
 
-// once makes one request. A wait above zero says that trying again after it may help.
-func (f *Fetcher) once(ctx context.Context, u *url.URL, delay time.Duration) (*Response, time.Duration, error) {
-	if err := f.pace.Wait(ctx, u.Host, f.target.Rate, delay); err != nil {
-		return nil, 0, err
+// hostKey is one name for a host, however an address spells it.
+func hostKey(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; port != "" {
+		host = strings.TrimSuffix(host, port)
+	}
+	return host
+}
+
+// once makes one request, and returns the page or where it is. A wait above zero says that trying again after it may help.
+func (f *Fetcher) once(ctx context.Context, u *url.URL, delay time.Duration) (res *Response, next *url.URL, wait time.Duration, err error) {
+	if err := f.pace.Wait(ctx, hostKey(u), f.target.Rate, delay); err != nil {
+		return nil, nil, 0, err
 	}
 	if err := f.allowed(ctx, u); err != nil { // the authorisation may have ended while we waited
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	res, header, err := f.ask(ctx, u)
 	if err != nil {
-		return nil, 0, classify(ctx, err)
+		return nil, nil, 0, classify(ctx, err)
 	}
-	switch {
-	case res.Status == http.StatusOK:
-		return res, 0, nil
-	case res.Status == http.StatusTooManyRequests || res.Status == http.StatusServiceUnavailable:
+	switch res.Status {
+	case http.StatusOK:
+		return res, nil, 0, nil
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		wait := retryAfter(header.Get("Retry-After"), res.At)
 		if wait > f.limits.RetryAfter {
 			wait = 0
 		}
-		return nil, wait, refuse("the site is busy", fmt.Errorf("status %d", res.Status))
-	case res.Status == http.StatusNotFound || res.Status == http.StatusGone:
-		return nil, 0, refuse("gone", fmt.Errorf("status %d", res.Status))
+		return nil, nil, wait, refuse("the site is busy", fmt.Errorf("status %d", res.Status))
+	case http.StatusNotFound, http.StatusGone:
+		return nil, nil, 0, refuse("gone", fmt.Errorf("status %d", res.Status))
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		if to := header.Get("Location"); to != "" {
+			next, err := u.Parse(to)
+			if err != nil {
+				return nil, nil, 0, refuse("network", fmt.Errorf("redirect: %w", err))
+			}
+			next.Fragment, next.RawFragment = "", ""
+			return nil, next, 0, nil
+		}
 	}
-	return nil, 0, refuse("status "+strconv.Itoa(res.Status), fmt.Errorf("%s", u.Path))
+	return nil, nil, 0, refuse("status "+strconv.Itoa(res.Status), fmt.Errorf("%s", u.Path))
 }
 
 func (f *Fetcher) ask(ctx context.Context, u *url.URL) (res *Response, header http.Header, err error) {
 	c := f.collector.Clone()
 	c.Context = ctx
+	var contentType string
+	c.OnResponseHeaders(func(r *colly.Response) {
+		contentType = r.Headers.Get("Content-Type")
+		r.Headers.Del("Content-Type") // colly would recode the body by it; we hash and read what was sent
+	})
 	c.OnResponse(func(r *colly.Response) {
 		header = *r.Headers
-		res = &Response{URL: r.Request.URL, Status: r.StatusCode, ContentType: header.Get("Content-Type"), Body: r.Body, At: time.Now().UTC()}
+		res = &Response{URL: r.Request.URL, Status: r.StatusCode, ContentType: contentType, Body: r.Body, At: time.Now().UTC()}
 	})
 	if err := c.Visit(u.String()); err != nil {
 		return nil, nil, err
@@ -242,6 +280,9 @@ func retryAfter(header string, now time.Time) time.Duration {
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -33,5 +33,10 @@ func (p *Pace) Wait(ctx context.Context, host string, perSecond float64, delay t
 		l.SetLimit(limit)
 	}
 	p.mu.Unlock()
-	return l.Wait(ctx)
+	r := l.Reserve() // not l.Wait, which fails at once, and with no error of ctx, where ctx would end first
+	if err := sleep(ctx, r.Delay()); err != nil {
+		r.Cancel()
+		return err
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -57,7 +58,7 @@ var notPublic = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("192.0.2.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
 	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001:db8::/32"),
-	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("::/96"), netip.MustParsePrefix("2001::/23"),
 }
 
 func reserved(ip netip.Addr) bool {
@@ -78,10 +79,14 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	body := io.Reader(res.Body)
-	switch encoding := res.Header.Get("Content-Encoding"); encoding {
+	switch encoding := strings.ToLower(res.Header.Get("Content-Encoding")); encoding {
 	case "", "identity":
 	case "gzip":
-		if body, err = gzip.NewReader(res.Body); err != nil {
+		body, err = gzip.NewReader(res.Body)
+		if errors.Is(err, io.EOF) { // a redirect, say, without a body to pack
+			body, err = http.NoBody, nil
+		}
+		if err != nil {
 			return nil, errors.Join(fmt.Errorf("unpack: %w", err), res.Body.Close())
 		}
 	default:
@@ -93,6 +98,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = &limited{Reader: body, closer: res.Body, left: t.limit}
 	return res, nil
 }
+
+// CloseIdleConnections ends what is kept for the next request.
+func (t *transport) CloseIdleConnections() { t.base.CloseIdleConnections() }
 
 // limited fails beyond its size; a page cut silently would be taken for a whole one.
 type limited struct {
@@ -118,10 +126,10 @@ func (f *Fetcher) fetchRaw(ctx context.Context, address string) (status int, bod
 		return 0, nil, err
 	}
 	req.Header.Set("User-Agent", f.collector.UserAgent)
-	client := &http.Client{Transport: newTransport(f.target.Loopback, Limits{Bytes: robotsSize, Timeout: f.limits.Timeout}), Timeout: f.limits.Timeout,
+	client := &http.Client{Transport: &transport{base: f.transport.base, limit: robotsSize}, Timeout: f.limits.Timeout,
 		CheckRedirect: func(req *http.Request, via []*http.Request) error {
 			if len(via) > f.limits.Redirects {
-				return fmt.Errorf("more than %d redirects", f.limits.Redirects)
+				return refuse("too many redirects", fmt.Errorf("more than %d", f.limits.Redirects))
 			}
 			return f.allowed(req.Context(), req.URL)
 		}}

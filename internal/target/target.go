@@ -184,16 +184,25 @@ func (a *Adapter) validate(rule func(ok bool, field, format string, args ...any)
 	}
 }
 
-// Inside says whether an address lies within the target's hosts and paths.
+// Inside says whether an address lies within the target's hosts and paths. Paths count unescaped. One that steps up or about, as
+// /ads/../private does, lies nowhere: it says another place than where a site finds it.
 func (t *Target) Inside(u *url.URL) bool {
-	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !t.host(u) {
+	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !t.host(u) || steps(u.Path) {
 		return false
 	}
 	if u.Path == "/robots.txt" {
 		return true
 	}
-	under := func(p string) bool { return strings.HasPrefix(u.Path, p) }
-	return slices.ContainsFunc(t.Allow, under) && !slices.ContainsFunc(t.Deny, under)
+	single := slashes.ReplaceAllString(u.Path, "/") // many servers take /ads//private for /ads/private
+	return slices.ContainsFunc(t.Allow, func(p string) bool { return strings.HasPrefix(u.Path, p) }) &&
+		!slices.ContainsFunc(t.Deny, func(p string) bool { return strings.HasPrefix(u.Path, p) || strings.HasPrefix(single, p) })
+}
+
+var slashes = regexp.MustCompile(`//+`)
+
+// steps says whether a path has parts that stand for other places. Browsers, and our HTTP library, take \ for /.
+func steps(path string) bool {
+	return strings.Contains(path, `\`) || slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "." || part == ".." })
 }
 
 func (t *Target) host(u *url.URL) bool {

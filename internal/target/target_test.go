@@ -37,6 +37,13 @@ func TestInside(t *testing.T) {
 		"https://market.example/": false, "https://market.example/ads/private/1": false, "https://market.example:8080/ads": false,
 		"https://evil.example/ads": false, "https://market.example.evil.example/ads": false, "ftp://market.example/ads": false,
 		"https://user@market.example/ads": false, "//market.example/ads": false, "https://169.254.169.254/ads": false,
+		// Ways around a path: dots, escaped dots, escaped slashes, backslashes, double slashes.
+		"https://market.example/ads/../private": false, "https://market.example/ads/%2e%2e/private": false, "https://market.example/ads/.%2E/private": false,
+		"https://market.example/ads/%2e./private": false, "https://market.example/ads%2f..%2fprivate": false, "https://market.example/ads/..": false,
+		`https://market.example/ads/..\private`: false, "https://market.example/ads/..%5cprivate": false, "https://market.example/ads/./private/1": false,
+		"https://market.example/ads%2fprivate/1": false, "https://market.example/ads/%70rivate/1": false, "https://market.example/ads//private/1": false,
+		"https://market.example/ads//7": true, "https://market.example/ads/7..8": true, "https://market.example/ads/...": true, "https://market.example/../robots.txt": false,
+		"https://market.example/ads?next=../private": true,
 	} {
 		u, err := url.Parse(in)
 		if err != nil {
