@@ -14,6 +14,7 @@ import (
 
 	"varde/internal/ad"
 	"varde/internal/fault"
+	"varde/internal/testkit"
 )
 
 func readCatalogue(t *testing.T, lang string) map[string]any {
@@ -141,8 +142,8 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	for _, k := range fault.NoticeKinds {
 		keys = append(keys, "notice."+string(k))
 	}
-	for _, c := range catalogue(t).Codes() {
-		e, _ := catalogue(t).Entry(c)
+	for _, c := range testkit.Catalogue(t).Codes() {
+		e, _ := testkit.Catalogue(t).Entry(c)
 		keys = append(keys, "family."+e.Family, "reliability."+e.Reliability)
 	}
 	for _, per := range []string{"hour", "half_hour", "quarter", "night", "day", "week", "month", "year", "piece"} {

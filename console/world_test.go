@@ -12,7 +12,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +23,6 @@ import (
 	"varde/internal/ad"
 	"varde/internal/auth"
 	"varde/internal/fault"
-	"varde/internal/indicator"
 	"varde/internal/testkit"
 )
 
@@ -259,39 +257,7 @@ type world struct {
 	url     string
 	name    string
 	pass    string
-	log     *lockedBuffer
-}
-
-// lockedBuffer collects the log.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-// Write appends.
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-func catalogue(t testing.TB) *indicator.Catalogue {
-	t.Helper()
-	data, err := os.ReadFile("../configs/indicators.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := indicator.Load("indicators.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	log     *testkit.Output
 }
 
 // open serves a record.
@@ -307,7 +273,7 @@ func open(t testing.TB, r *records, dead console.SetAside, notices ...fault.Noti
 // build makes a console that nobody serves yet.
 func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Notice) *world {
 	t.Helper()
-	w := &world{records: r, search: &search{records: r}, log: &lockedBuffer{}}
+	w := &world{records: r, search: &search{records: r}, log: &testkit.Output{}}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a, err := auth.New(auth.Config{Log: log}, r, r)
 	if err != nil {
@@ -319,7 +285,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass = first.Name, first.Password
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }},
-		console.Deps{Records: r, Search: w.search, Auth: a, Catalogue: catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,27 +11,14 @@ import (
 	"varde/configs"
 	"varde/detectors"
 	"varde/internal/ad"
-	"varde/internal/indicator"
+	"varde/internal/testkit"
 )
 
 var seen = time.Date(2026, 10, 4, 12, 0, 0, 0, time.UTC)
 
-func catalogue(t testing.TB) *indicator.Catalogue {
-	t.Helper()
-	data, err := configs.FS.ReadFile("indicators.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := indicator.Load("indicators.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func ready(t testing.TB) *detectors.Detectors {
 	t.Helper()
-	d, err := detectors.New(detectors.Config{Catalogue: catalogue(t), Files: configs.FS, Region: "NO"})
+	d, err := detectors.New(detectors.Config{Catalogue: testkit.Catalogue(t), Files: configs.FS, Region: "NO"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +48,7 @@ func codes(f ad.Finding) (out []string) {
 func TestEveryCodeIsExplainedAndGiven(t *testing.T) {
 	// The network's codes are given by internal/network; its test of reasons names them.
 	given := append(ready(t).Codes(), "N01", "N02", "N03", "N04", "N07", "N08", "J18", "S05")
-	for _, code := range catalogue(t).Codes() {
+	for _, code := range testkit.Catalogue(t).Codes() {
 		if !slices.Contains(given, code) {
 			t.Errorf("the catalogue explains %s, which nothing gives", code)
 		}
@@ -177,7 +164,7 @@ var independents = []string{
 }
 
 func TestIndependentsStayLow(t *testing.T) {
-	d, cat := ready(t), catalogue(t)
+	d, cat := ready(t), testkit.Catalogue(t)
 	for _, in := range independents {
 		f := find(t, d, ad.Sighting{Category: ad.SexualServices, Title: "Annonse", Text: in, Age: 27})
 		if got := cat.Score(f.Indicators); got.Band != ad.Low || got.Score > 0.1 {
@@ -187,7 +174,7 @@ func TestIndependentsStayLow(t *testing.T) {
 }
 
 func TestWhoSomebodyIsScoresNothing(t *testing.T) {
-	d, cat := ready(t), catalogue(t)
+	d, cat := ready(t), testkit.Catalogue(t)
 	base := "Vi har 3 nye jenter i byen, nye jenter hver uke. Ring resepsjonen. Jente fra %s med %s kropp snakker %s."
 	var want float64
 	for i, words := range [][]string{{"Norge", "fin", "norsk"}, {"Romania", "brun", "rumensk"}, {"Thailand", "slank", "thai"}, {"Nigeria", "mørk", "engelsk"}, {"Ukraina", "lys", "russisk"}} {

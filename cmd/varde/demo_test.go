@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -24,26 +23,8 @@ const patience = 90 * time.Second
 // service is a service that a test has started, and the words that let one in.
 type service struct {
 	url, name, password string
-	out                 *output
+	out                 *testkit.Output
 	stop                func()
-}
-
-// output collects what a command prints while it runs.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
 }
 
 // wait asks done again and again until it is true.
@@ -65,7 +46,7 @@ var (
 func start(t testing.TB, greeting *regexp.Regexp, args ...string) service {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	var out, errs output
+	var out, errs testkit.Output
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, args, strings.NewReader(""), &out, &errs) }()
 	var m []string

@@ -9,20 +9,8 @@ import (
 	"varde/configs"
 	"varde/internal/ad"
 	"varde/internal/indicator"
+	"varde/internal/testkit"
 )
-
-func load(t testing.TB) *indicator.Catalogue {
-	t.Helper()
-	data, err := configs.FS.ReadFile("indicators.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := indicator.Load("indicators.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 func with(codes ...string) (ins []ad.Indicator) {
 	for _, c := range codes {
@@ -32,7 +20,7 @@ func with(codes ...string) (ins []ad.Indicator) {
 }
 
 func TestScore(t *testing.T) {
-	c := load(t)
+	c := testkit.Catalogue(t)
 	tests := []struct {
 		name      string
 		in        []ad.Indicator
@@ -63,7 +51,7 @@ func TestScore(t *testing.T) {
 }
 
 func TestNetworkCountsCodesByShare(t *testing.T) {
-	c := load(t)
+	c := testkit.Catalogue(t)
 	all := c.ScoreNetwork(with("N01"), [][]ad.Indicator{with("S09"), with("S09")})
 	half := c.ScoreNetwork(with("N01"), [][]ad.Indicator{with("S09"), nil})
 	if all.Score != 0.32 || half.Score != 0.27 {
@@ -75,7 +63,7 @@ func TestNetworkCountsCodesByShare(t *testing.T) {
 }
 
 func TestScoreProperties(t *testing.T) {
-	c := load(t)
+	c := testkit.Catalogue(t)
 	codes := append(c.Codes(), "X1")
 	rapid.Check(t, func(t *rapid.T) {
 		var ins []ad.Indicator
@@ -132,7 +120,7 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 
 // TestNothingScoresOnWhoSomebodyIs keeps the excluded attributes out of the catalogue's titles (shared rule 3).
 func TestNothingScoresOnWhoSomebodyIs(t *testing.T) {
-	c := load(t)
+	c := testkit.Catalogue(t)
 	for _, code := range c.Codes() {
 		e, _ := c.Entry(code)
 		for _, word := range []string{"nationality", "ethnic", "foreign", "religion", "tattoo", "emoji", "nasjonalitet", "etnisk", "utenlandsk"} {

@@ -16,27 +16,14 @@ import (
 
 	"pgregory.net/rapid"
 
-	"varde/configs"
 	"varde/internal/ad"
 	"varde/internal/graph"
 	"varde/internal/indicator"
 	"varde/internal/network"
+	"varde/internal/testkit"
 )
 
 var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
-
-func catalogue(t testing.TB) *indicator.Catalogue {
-	t.Helper()
-	data, err := configs.FS.ReadFile("indicators.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := indicator.Load("indicators.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.7, PictureDistance: 7}
 
@@ -202,7 +189,7 @@ func load(t *rapid.T, cat *indicator.Catalogue, rec *record) *network.Linker {
 }
 
 func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
-	cat := catalogue(t)
+	cat := testkit.Catalogue(t)
 	rapid.Check(t, func(t *rapid.T) {
 		findings := world(t)
 		one := linkAll(t, cat, findings, "one")

@@ -2,7 +2,6 @@ package stream_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -250,24 +249,7 @@ var quick = []time.Duration{10 * time.Millisecond}
 
 var errBad = errors.New("the made-up record cannot be read")
 
-func logTo(buf *syncBuffer) *slog.Logger { return slog.New(slog.NewTextHandler(buf, nil)) }
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
+func logTo(buf *testkit.Output) *slog.Logger { return slog.New(slog.NewTextHandler(buf, nil)) }
 
 func streamDir(dir, name string) string {
 	return filepath.Join(dir, "jetstream", "$G", "streams", name)

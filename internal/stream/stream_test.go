@@ -450,7 +450,7 @@ func TestCloseLeavesNothingRunning(t *testing.T) {
 // Ads' contents and addresses never get into the log.
 func TestLogHoldsNoContents(t *testing.T) {
 	t.Parallel()
-	var log syncBuffer
+	var log testkit.Output
 	s := open(t, stream.Config{Log: logTo(&log)})
 	mustPublish(t, s, stream.Sightings, stream.Message{ID: "x1", Data: []byte("call +47 00000000 tonight")})
 	running(t, s, stream.RunConfig{Consumer: stream.Detect, Backoff: quick, MaxDeliver: 2, Do: func(context.Context, []stream.Message) ([]stream.Message, error) {
