@@ -187,8 +187,10 @@ func analyse(t *testing.T, b *testkit.Browser, s service, data string) {
 	}
 	reasons := map[string]string{}
 	for _, lang := range []string{"nb", "en"} {
-		b.Click("details.account > summary")
-		b.Click("button[name=lang][value=" + lang + "]")
+		if lang != "nb" { // the console begins in bokmål
+			b.Click("details.account > summary")
+			b.Click("button[name=lang][value=" + lang + "]")
+		}
 		b.Wait("html[lang=" + lang + "]")
 		b.Wait(link)
 		b.Click(link)

@@ -19,8 +19,9 @@ import (
 
 var worldStart = time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
 
-// worldFile writes the ads of a simulated world, with the hashes of their pictures, and returns the file.
-func worldFile(t testing.TB, dir string, ads int) string {
+// worldFile writes the ads of a simulated world, without the files of their pictures, and returns the file. Each of change may
+// alter an ad first.
+func worldFile(t testing.TB, dir string, ads int, change ...func(*ad.Sighting)) string {
 	t.Helper()
 	path := filepath.Join(dir, fmt.Sprintf("world-%d.jsonl", ads))
 	w, err := ad.Create(path)
@@ -29,6 +30,9 @@ func worldFile(t testing.TB, dir string, ads int) string {
 	}
 	world := sim.NewWorld(sim.Config{Seed: 7, Ads: ads, Start: worldStart})
 	for s := range world.Sightings() {
+		for _, f := range change {
+			f(&s)
+		}
 		if err := ad.WriteLine(w, &s); err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +172,6 @@ var binary = sync.OnceValues(func() (string, error) {
 	buildDir = dir
 	path := filepath.Join(dir, "varde")
 	cmd := exec.Command("go", "build", "-o", path, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build varde: %w\n%s", err, out)
 	}
@@ -186,6 +189,12 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// short leaves the beginning of an ad's text and no pictures: a test of repeats needs many ads and not much to read in each.
+func short(s *ad.Sighting) {
+	s.Text = strings.ToValidUTF8(s.Text[:min(len(s.Text), 200)], "")
+	s.Images = nil
+}
+
 // TestImportSurvivesKill kills an import of 20,000 ads with SIGKILL in its middle, repeats it, and compares with an import that
 // nobody disturbed.
 func TestImportSurvivesKill(t *testing.T) {
@@ -195,7 +204,7 @@ func TestImportSurvivesKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	file := worldFile(t, dir, ads)
+	file := worldFile(t, dir, ads, short)
 	calm, killed := filepath.Join(dir, "calm"), filepath.Join(dir, "killed")
 	done := make(chan error, 1)
 	go func() {
@@ -205,7 +214,7 @@ func TestImportSurvivesKill(t *testing.T) {
 		}
 		done <- err
 	}()
-	for _, after := range []int{1, ads / 5, ads / 2} { // at once after the first commit, and twice in the middle
+	for _, after := range []int{1, ads / 2} { // at once after the first commit, and in the middle
 		killWhen(t, exec.Command(bin, "import", file, "--data", killed), killed, after)
 	}
 	if out, err := exec.Command(bin, "import", file, "--data", killed).CombinedOutput(); err != nil {
@@ -233,7 +242,7 @@ func killWhen(t *testing.T, cmd *exec.Cmd, data string, ads int) {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	deadline := time.After(3 * time.Minute)
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(200 * time.Millisecond) // opening the record takes a while
 	defer tick.Stop()
 	for {
 		select {
@@ -282,7 +291,7 @@ func firstDifference(a, b string) string {
 func TestRebuildGivesTheSameNetworks(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
-	must(t, "import", worldFile(t, dir, 600), "--data", data)
+	must(t, "import", worldFile(t, dir, 300), "--data", data)
 	networks, ads := must(t, "export", "networks", "--data", data), must(t, "export", "ads", "--data", data)
 	if len(lines(networks)) < 3 {
 		t.Fatalf("only %d networks", len(lines(networks)))

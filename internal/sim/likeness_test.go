@@ -177,7 +177,7 @@ func drawings(t *testing.T, w *sim.World) hashes {
 // TestPicturesAreFarApartOrNear measures what linking relies on: uses of one drawing differ in at most 7 bits, and unrelated
 // drawings in about 32, by chance down to some more than 7 but hardly ever below 17.
 func TestPicturesAreFarApartOrNear(t *testing.T) {
-	all := drawings(t, world(900))
+	all := drawings(t, world(450))
 	var first []uint64
 	worst, reused := 0, 0
 	for _, uses := range all {

@@ -149,17 +149,27 @@ func (s site) trap() string {
 	return [sites]string{"/annonse/utkast/", "/profil/slettet/", "/stilling/intern/", "/jobb/min-side/"}[s]
 }
 
+// counting counts a request before its answer leaves, so that who has the answer finds it counted.
+type counting struct {
+	http.ResponseWriter
+	count func()
+}
+
+// WriteHeader counts and answers.
+func (c *counting) WriteHeader(status int) {
+	c.count()
+	c.ResponseWriter.WriteHeader(status)
+}
+
 // handler answers for one site. Only GET and HEAD are allowed.
 func (s *Sites) handler(n site) http.Handler {
 	mux := http.NewServeMux()
 	get := func(pattern string, c Class, serve func(w http.ResponseWriter, r *http.Request) bool) {
 		mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) {
-			if !serve(w, r) {
+			if !serve(&counting{w, sync.OnceFunc(func() { s.count(n, c) })}, r) {
 				s.count(n, NotFound)
 				http.Error(w, "Siden finnes ikke", http.StatusNotFound)
-				return
 			}
-			s.count(n, c)
 		})
 	}
 	get("/robots.txt", Robots, func(w http.ResponseWriter, r *http.Request) bool {
