@@ -430,7 +430,7 @@ func BenchmarkIndexAndSearch(b *testing.B) {
 		f := finding(fmt.Sprint(i), "nb", "Bergen", fmt.Sprint("Annonse ", i), strings.Repeat(fmt.Sprintf("ord%d og enda noen ord til i teksten ", i%97), 8), fmt.Sprintf("+4740%06d", i))
 		u.Findings = append(u.Findings, f)
 		u.Standings = append(u.Standings, ad.Standing{Key: f.Sighting.Key(), Network: fmt.Sprint("n-", i), Band: ad.Low})
-		u.Networks = append(u.Networks, ad.Network{ID: fmt.Sprint("n-", i), Ads: []ad.Key{f.Sighting.Key()}, FirstSeen: seen, LastSeen: seen})
+		u.Networks = append(u.Networks, ad.Network{ID: fmt.Sprint("n-", i), Ads: []ad.Key{f.Sighting.Key()}, Band: ad.Low, FirstSeen: seen, LastSeen: seen})
 	}
 	commit(b, r, u)
 	b.Run("build", func(b *testing.B) {
