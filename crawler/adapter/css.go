@@ -34,7 +34,7 @@ func (css) Extract(doc *goquery.Document, page *Page, t *target.Target) (Extract
 			out.Missing = append(out.Missing, name)
 			continue
 		}
-		if err := fill(&out.Ad, name, values, f, from); err != nil {
+		if err := fill(&out.Ad, name, values, f, from, t.Country); err != nil {
 			out.Problems = append(out.Problems, fmt.Sprintf("%s: %v", name, err))
 		}
 	}
@@ -72,7 +72,7 @@ func pick(doc *goquery.Document, f target.Field) (values []string) {
 }
 
 // fill puts the values of one field into the ad.
-func fill(s *ad.Sighting, name string, values []string, f target.Field, base *url.URL) error {
+func fill(s *ad.Sighting, name string, values []string, f target.Field, base *url.URL, country string) error {
 	switch name {
 	case "title":
 		s.Title = strings.Join(values, " ")
@@ -105,7 +105,7 @@ func fill(s *ad.Sighting, name string, values []string, f target.Field, base *ur
 		}
 		s.PostedAt = t
 	case "price":
-		return prices(s, values)
+		return prices(s, values, country)
 	}
 	return nil
 }

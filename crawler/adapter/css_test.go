@@ -60,6 +60,18 @@ func TestPrices(t *testing.T) {
 	}
 }
 
+// TestCrownsAreThoseOfTheCountry: "kr" is written in three countries.
+func TestCrownsAreThoseOfTheCountry(t *testing.T) {
+	for country, want := range map[string]string{"NO": "NOK", "SE": "SEK", "DK": "DKK", "": "NOK"} {
+		tg := field("price", target.Field{})
+		tg.Country = country
+		got, err := extract(t, tg, ofField("1 500 kr/time"))
+		if err != nil || len(got.Ad.Prices) != 1 || got.Ad.Prices[0].Currency != want {
+			t.Errorf("%s: %+v, %v", country, got.Ad.Prices, err)
+		}
+	}
+}
+
 // TestOnePriceThatIsNoneDoesNotLoseTheOthers: a list of prices often ends in words.
 func TestOnePriceThatIsNoneDoesNotLoseTheOthers(t *testing.T) {
 	got, err := extract(t, field("price", target.Field{All: true}), ofField("etter avtale", "1500 kr/time", "800,-"))

@@ -19,16 +19,16 @@ var price = regexp.MustCompile(`(?i)(?:(€|\b(?:kr|nok|sek|dkk|eur))\.?\s*)?` +
 const amountPattern = `(\d[\d .,\x{a0}\x{202f}]*)`
 
 var (
-	priceCurrency = map[string]string{"": "NOK", "kr": "NOK", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "eur": "EUR", "€": "EUR"}
+	priceCurrency = map[string]string{"nok": "NOK", "sek": "SEK", "dkk": "DKK", "eur": "EUR", "€": "EUR"}
 	pricePer      = map[string]string{"time": "hour", "timen": "hour", "t": "hour", "hour": "hour", "h": "hour", "halvtime": "half_hour", "halvtimen": "half_hour",
 		"30 min": "half_hour", "natt": "night", "night": "night", "dag": "day", "day": "day", "uke": "week", "week": "week", "mnd": "month", "måned": "month",
 		"month": "month", "år": "year", "year": "year"}
 )
 
 // prices reads each value; what is none is named and does not lose the others.
-func prices(s *ad.Sighting, values []string) (err error) {
+func prices(s *ad.Sighting, values []string, country string) (err error) {
 	for _, v := range values {
-		found := pricesIn(v)
+		found := pricesIn(v, country)
 		if len(found) == 0 && err == nil {
 			err = fmt.Errorf("%.40q is no price", v)
 		}
@@ -42,12 +42,12 @@ const longestPrice = 1000
 
 // pricesIn are the amounts of a text that stand with a currency or as "1500,-". Where none does, it is the first number: "1 time
 // 1800 kr" has one price, and so has "1500".
-func pricesIn(text string) (out []ad.Price) {
+func pricesIn(text, country string) (out []ad.Price) {
 	matches := price.FindAllStringSubmatch(text[:min(len(text), longestPrice)], mostValues)
 	read := func(m []string) {
 		for _, digits := range m[2:4] {
 			if a, err := amount(digits); err == nil {
-				out = append(out, ad.Price{Amount: a, Currency: priceCurrency[strings.ToLower(m[1]+m[5])], Per: pricePer[strings.ToLower(m[6])]})
+				out = append(out, ad.Price{Amount: a, Currency: currencyOf(m[1]+m[5], country), Per: pricePer[strings.ToLower(m[6])]})
 			}
 		}
 	}
@@ -63,6 +63,19 @@ func pricesIn(text string) (out []ad.Price) {
 		read(matches[0])
 	}
 	return out
+}
+
+// crowns are the currencies that "kr", or an amount alone, means elsewhere than in Norway.
+var crowns = map[string]string{"SE": "SEK", "DK": "DKK"}
+
+func currencyOf(sign, country string) string {
+	if c := priceCurrency[strings.ToLower(sign)]; c != "" {
+		return c
+	}
+	if c := crowns[country]; c != "" {
+		return c
+	}
+	return "NOK"
 }
 
 var errAmount = errors.New("not an amount")
