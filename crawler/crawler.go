@@ -33,10 +33,8 @@ type Config struct {
 	Publisher Publisher
 	Gate      fetch.Gate
 	Limits    fetch.Limits
-	// Progress is told the counts now and then; it may be nil.
-	Progress func(target string, r Result)
-	Now      func() time.Time
-	Log      *slog.Logger
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Result counts what one pass did.
@@ -65,9 +63,6 @@ func New(cfg Config) (*Crawler, error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Progress == nil {
-		cfg.Progress = func(string, Result) {}
 	}
 	return &Crawler{cfg: cfg}, nil
 }
@@ -316,9 +311,6 @@ func (p *pass) tell(change func(*Result)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	change(&p.result)
-	r := p.result
-	r.Failed = nil
-	p.cfg.Progress(p.target.ID, r)
 }
 
 // judge looks at a pass as a whole: a site that changed its pages answers everything and gives nothing.
