@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -227,6 +228,9 @@ func (p *pass) first(id string) bool {
 	return !seen
 }
 
+// mostText bounds an ad's text in bytes. No ad that people read is longer, and a page can have megabytes of it.
+const mostText = 256 << 10
+
 // publish completes a sighting and hands it over. This is where the raw answer will be written as evidence first.
 func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got adapter.Extracted) error {
 	s := got.Ad
@@ -236,6 +240,10 @@ func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got 
 	s.Country = p.target.Country
 	s.Provenance = ad.Provenance{Source: "crawl", Target: p.target.ID, Adapter: p.adapter.Name(), PageSHA256: hex.EncodeToString(sum[:]),
 		Region: p.target.Country, Problems: got.Problems}
+	if len(s.Text) > mostText {
+		s.Text = strings.ToValidUTF8(s.Text[:mostText], "")
+		s.Provenance.Problems = append(s.Provenance.Problems, "the text was cut to "+strconv.Itoa(mostText)+" bytes")
+	}
 	if p.target.Pictures == "hash" {
 		p.pictures(ctx, &s)
 	}

@@ -189,3 +189,15 @@ func TestAPassThatFoundNothingIsNoSuccess(t *testing.T) {
 		})
 	}
 }
+
+// TestAnEndlessTextIsCut: the ad is kept, says so, and fits into a message.
+func TestAnEndlessTextIsCut(t *testing.T) {
+	m := newMarket(t, 1, map[string]http.HandlerFunc{"/ad/1": html("<h1>x</h1><p>" + strings.Repeat("&lt;æ", 700_000) + "</p>")})
+	got, r := pass(t, m.target(t), fetch.Limits{})
+	if len(got.ads) != 1 || len(r.Failed) != 0 {
+		t.Fatalf("%d ads, %+v", len(got.ads), r)
+	}
+	if s := got.ads[0]; len(s.Text) > 256<<10 || len(s.Text) < 200<<10 || len(s.Provenance.Problems) != 1 || !strings.HasSuffix(s.Text, "<æ") && !strings.HasSuffix(s.Text, "<") {
+		t.Errorf("%d bytes, %q, ends in %q", len(s.Text), s.Provenance.Problems, s.Text[len(s.Text)-4:])
+	}
+}

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"varde/internal/ad"
 	"varde/internal/text"
@@ -117,6 +120,14 @@ func (d *Detectors) Codes() []string {
 	return slices.Compact(codes)
 }
 
+// longestValue bounds an identifier: nothing that people share is longer, and databases refuse to index more than some KB.
+const longestValue = 512
+
+// unfit says that an identifier's value can link nothing: too long, or with characters that nobody types.
+func unfit(id ad.Identifier) bool {
+	return len(id.Value) > longestValue || strings.ContainsFunc(id.Value, unicode.IsControl) || !utf8.ValidString(id.Value)
+}
+
 // Find reads a sighting with every detector.
 func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error) {
 	f := ad.Finding{Sighting: *s, Language: s.Language, Rules: d.rules}
@@ -130,7 +141,7 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 		for i := range r.Indicators {
 			r.Indicators[i].Points, _ = d.cfg.Catalogue.Points(r.Indicators[i].Code)
 		}
-		f.Identifiers = merge(f.Identifiers, r.Identifiers)
+		f.Identifiers = merge(f.Identifiers, slices.DeleteFunc(r.Identifiers, unfit))
 		f.Indicators = append(f.Indicators, r.Indicators...)
 		f.Prices = append(f.Prices, r.Prices...)
 		if r.Language != "" {

@@ -192,6 +192,28 @@ func TestWhoSomebodyIsScoresNothing(t *testing.T) {
 	}
 }
 
+// TestGenderScoresNothing: the same words about women, about men and about girls and boys score the same.
+func TestGenderScoresNothing(t *testing.T) {
+	d, cat := ready(t), testkit.Catalogue(t)
+	for _, same := range [][]string{
+		{"Jentene våre tar imot hver dag. 3 nye jenter i byen, nye jenter hver uke.", "Guttene våre tar imot hver dag. 3 nye gutter i byen, nye gutter hver uke."},
+		{"Hun venter på deg. Sjåføren kjører henne.", "Han venter på deg. Sjåføren kjører ham."},
+		{"Our girls are waiting. 3 new girls in town, new girls every week.", "Our boys are waiting. 3 new boys in town, new boys every week."},
+		{"She is waiting for you, book her with us. Schoolgirl, pay off her debt.", "He is waiting for you, book him with us. Schoolboy, pay off his debt."},
+	} {
+		var want float64
+		for i, text := range same {
+			got := cat.Score(find(t, d, ad.Sighting{Category: ad.SexualServices, Title: "x", Text: text}).Indicators).Score
+			if i == 0 {
+				want = got
+			}
+			if got != want || got == 0 {
+				t.Errorf("%q: score %v, want %v", text, got, want)
+			}
+		}
+	}
+}
+
 func TestRecruiterIsRead(t *testing.T) {
 	f := find(t, ready(t), ad.Sighting{Category: ad.Job, Title: "Hostesses wanted abroad", Text: "No experience needed, 12 000 euro per month. " +
 		"Departure tomorrow, ticket is sent to you and deducted from your salary. We keep your passport. A registration fee is payable before departure. No contract."})

@@ -152,6 +152,13 @@ func (ix *Index) openChecked(ctx context.Context) error {
 	if ix.seq, err = storedSeq(b); err != nil {
 		return fmt.Errorf("%w: %w", fault.ErrDamaged, err)
 	}
+	last, err := ix.cfg.Records.LastChange(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the last change: %w", err)
+	}
+	if ix.seq > last { // the record was restored from an older copy: what it does from here on would not be read
+		return fmt.Errorf("%w: the index is at change %d, the record at %d", fault.ErrDamaged, ix.seq, last)
+	}
 	if err := ix.CatchUp(ctx); err != nil {
 		return err
 	}
@@ -301,16 +308,14 @@ const (
 	gather = 300 * time.Millisecond
 )
 
-// Follow reads on whenever it is woken, until ctx ends.
+// Follow reads on whenever it is woken, until ctx ends. Where that fails it tries again: the record may be away for a while, and
+// Seq tells how far the index is meanwhile.
 func (ix *Index) Follow(ctx context.Context, wake <-chan struct{}) error {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for {
-		if err := ix.CatchUp(ctx); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return fmt.Errorf("follow the record: %w", err)
+		if err := ix.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			ix.log.Error("follow the record", "error", err)
 		}
 		select {
 		case <-ctx.Done():

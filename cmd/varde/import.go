@@ -34,6 +34,8 @@ type imported struct {
 	Rejected int           `json:"rejected"`
 	Pictures int           `json:"pictures"`
 	Took     time.Duration `json:"took_ns"`
+	// SetAside counts what could not be processed meanwhile; varde dead list shows why.
+	SetAside int `json:"set_aside"`
 	// Waited says whether everything was searchable when the import returned.
 	Waited bool `json:"waited"`
 }
@@ -87,6 +89,8 @@ type importer struct {
 	mappings []*ad.Mapping
 	noWait   bool
 	known    func(ctx context.Context, ids []string) (map[string]bool, error)
+	// sent are the beginnings of the ids that this import has published: what stands twice in its files is known the second time.
+	sent map[[32]byte]bool
 }
 
 func (im *importer) command(ctx context.Context, files []string) error {
@@ -102,7 +106,7 @@ func (im *importer) command(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	im.sys, im.known = sys, sys.store.Known
+	im.sys, im.known, im.sent = sys, sys.store.Known, map[[32]byte]bool{}
 	var res imported
 	err = sys.with(ctx, func(ctx context.Context) error {
 		var err error
@@ -157,6 +161,10 @@ func (im *importer) loadMappings() error {
 func (im *importer) run(ctx context.Context, files []string) (imported, error) {
 	began := time.Now()
 	var res imported
+	dead, err := im.sys.stream.DeadCount(ctx)
+	if err != nil {
+		return res, err
+	}
 	for _, f := range files {
 		one, err := im.file(ctx, f)
 		if err != nil && ctx.Err() != nil {
@@ -181,6 +189,11 @@ func (im *importer) run(ctx context.Context, files []string) (imported, error) {
 		}
 		res.Waited = true
 	}
+	after, err := im.sys.stream.DeadCount(ctx)
+	if err != nil {
+		return res, err
+	}
+	res.SetAside = max(0, after-dead)
 	res.Took = time.Since(began)
 	return res, nil
 }
@@ -308,10 +321,13 @@ func (im *importer) flush(ctx context.Context, sightings []ad.Sighting, res *imp
 	}
 	fresh := make([]ad.Sighting, 0, len(sightings))
 	for i := range sightings {
-		if known[ids[i]] || slices.Contains(ids[:i], ids[i]) {
+		var id [32]byte
+		copy(id[:], ids[i])
+		if known[ids[i]] || im.sent[id] {
 			res.Known++
 			continue
 		}
+		im.sent[id] = true
 		fresh = append(fresh, sightings[i])
 	}
 	if err := im.sys.publish(ctx, fresh); err != nil {
@@ -367,6 +383,9 @@ func (im *importer) report(res imported) error {
 		if f.NoPicture > 0 {
 			im.app.warn("%s: %d pictures could not be read; their ads are in without them", f.File, f.NoPicture)
 		}
+	}
+	if res.SetAside > 0 {
+		im.app.warn("%d messages could not be processed and are set aside; varde dead list shows why", res.SetAside)
 	}
 	state := "they are scored, linked and searchable"
 	if !res.Waited {

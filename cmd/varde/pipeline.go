@@ -67,7 +67,7 @@ func (s *system) detect(ctx context.Context, in []stream.Message) ([]stream.Mess
 }
 
 // link links findings, commits what that changed and wakes the index. The linker's state and the record must not part: after
-// a failed commit the state is loaded anew.
+// a failure the state is dropped, and nothing is linked until it is loaded anew.
 func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Message, error) {
 	findings := make([]ad.Finding, len(in))
 	for i, m := range in {
@@ -75,11 +75,14 @@ func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Messag
 			return nil, fmt.Errorf("%w: read finding %s: %w", fault.ErrPermanent, m.ID, err)
 		}
 	}
+	if s.linker == nil {
+		if err := s.loadLinker(ctx); err != nil {
+			return nil, fmt.Errorf("%w: %w", errRecord, err)
+		}
+	}
 	last, err := s.commit(ctx, findings)
 	if err != nil {
-		if lerr := s.loadLinker(context.WithoutCancel(ctx)); lerr != nil { // a half-loaded linker would wrong people
-			return nil, errors.Join(err, lerr)
-		}
+		s.linker = nil
 		return nil, err
 	}
 	return nil, s.stream.Wake(ctx, last)
@@ -169,10 +172,11 @@ func (s *system) tellProgress(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		if seq := s.index.Seq(); seq != told {
-			if err := s.stream.PutProgress(ctx, s.node, seq); err != nil && ctx.Err() == nil {
-				return fmt.Errorf("tell how far the index is: %w", err)
+			if err := s.stream.PutProgress(ctx, s.node, seq); err == nil {
+				told = seq
+			} else if ctx.Err() == nil { // an outside stream may be away for a while: told again at the next tick
+				s.log.Warn("tell how far the index is", "error", err)
 			}
-			told = seq
 		}
 		select {
 		case <-ctx.Done():

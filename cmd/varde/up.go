@@ -79,11 +79,11 @@ func (u *upper) command(ctx context.Context) error {
 
 // show crawls and serves the console until ctx ends. greet is called when the console listens.
 func (s *system) show(ctx context.Context, a *app, listen string, targets []*target.Target, greet func(acc *auth.Auth, address string) error) error {
-	acc, err := auth.New(auth.Config{Log: s.log}, accounts{s.store}, s.store)
+	acc, err := auth.New(auth.Config{Log: s.log, Secure: s.settings.Console.HTTPS}, accounts{s.store}, s.store)
 	if err != nil {
 		return fmt.Errorf("make sign-in ready: %w", err)
 	}
-	server, err := console.New(console.Config{Lang: s.settings.Console.Language, Log: s.log.With("part", "console")},
+	server, err := console.New(console.Config{Lang: s.settings.Console.Language, Secure: s.settings.Console.HTTPS, Log: s.log.With("part", "console")},
 		console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.catalogue, SetAside: setAside{s.stream}, Notices: s.notices})
 	if err != nil {
 		return fmt.Errorf("make the console ready: %w", err)

@@ -156,6 +156,10 @@ func (s *Sighting) Validate(now time.Time) error {
 		return refuse("seen_at", "%s lies before there were online ads", s.SeenAt.Format(time.RFC3339))
 	case s.SeenAt.After(now.Add(maxAhead)):
 		return refuse("seen_at", "%s lies in the future; check the clock or the time zone", s.SeenAt.Format(time.RFC3339))
+	case !s.PostedAt.IsZero() && (s.PostedAt.UTC().Year() < 1970 || s.PostedAt.UTC().Year() > 9998):
+		return refuse("posted_at", "%d is no year in which ads were posted online", s.PostedAt.UTC().Year())
+	case s.size() > MaxLine:
+		return refuse("text", "the ad's words and lists take more than %d bytes", MaxLine)
 	case strings.TrimSpace(s.Title) == "" && strings.TrimSpace(s.Text) == "":
 		return refuse("text", "one of title and text is required")
 	case !slices.Contains(Categories, s.Category):
@@ -182,6 +186,17 @@ func (s *Sighting) Validate(now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// size is how many bytes the words and lists of an ad take.
+func (s *Sighting) size() int {
+	n := len(s.Title) + len(s.Text) + len(s.URL) + len(s.Location) + len(s.Advertiser) + len(s.Language)
+	for _, list := range [][]string{s.Phones, s.Contacts, s.Images, s.Provenance.Problems} {
+		for _, v := range list {
+			n += len(v)
+		}
+	}
+	return n
 }
 
 func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }

@@ -164,7 +164,7 @@ func (a *Auth) guarded(ctx context.Context, name, password, key string) (User, e
 		return User{}, &LockedError{Wait: wait}
 	}
 	u, err := a.check(ctx, name, password)
-	if !errors.Is(err, ErrRefused) {
+	if !errors.Is(err, ErrRefused) && ctx.Err() == nil { // who hangs up before the answer has still had a try
 		a.locks.forget(key)
 	}
 	return u, err

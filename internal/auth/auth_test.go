@@ -317,6 +317,26 @@ func TestParallelGuessesGetNoMoreTries(t *testing.T) {
 	}
 }
 
+// TestHangingUpIsATryToo: an attempt that is broken off does not wipe out those before it.
+func TestHangingUpIsATryToo(t *testing.T) {
+	w := start(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i := range 5 {
+		ctx := t.Context()
+		if i == 3 {
+			ctx = gone
+		}
+		if err := w.auth.SignIn(ctx, w.first.Name, "wrong", "192.0.2.9"); err == nil {
+			t.Fatal("a wrong password was taken")
+		}
+	}
+	var locked *auth.LockedError
+	if err := w.auth.SignIn(t.Context(), w.first.Name, "wrong", "192.0.2.9"); !errors.As(err, &locked) {
+		t.Errorf("after five wrong attempts: %v", err)
+	}
+}
+
 func TestChangePassword(t *testing.T) {
 	t.Parallel()
 	w := start(t)

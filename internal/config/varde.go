@@ -33,6 +33,8 @@ type Linking struct {
 type Console struct {
 	Listen   string `yaml:"listen"`
 	Language string `yaml:"language"`
+	// HTTPS says that people reach the console over HTTPS, by a proxy in front of it.
+	HTTPS bool `yaml:"https"`
 }
 
 // Stream says how often a message is tried before it is set aside.

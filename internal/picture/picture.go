@@ -26,16 +26,19 @@ import (
 type Limits struct {
 	// Bytes is the largest file, 8 MiB by default.
 	Bytes int64
-	// Pixels is the most pixels a picture may claim, 40 million by default: a file of 28 bytes can claim 16384 times 16384.
+	// Pixels is the most pixels a picture may claim, 25 million by default (100 to 200 MB while it is decoded): a file of 28 bytes can claim 16384 times 16384.
 	Pixels int64
 }
 
 const (
 	defaultBytes  = 8 << 20
-	defaultPixels = 40_000_000
+	defaultPixels = 25_000_000
 	// flatContrast is the least spread of grey values (of 255) of a picture that can be compared.
 	flatContrast = 12
 )
+
+// decoding bounds how many pictures are unpacked in memory at once, whoever asks.
+var decoding = make(chan struct{}, 2)
 
 // Hash reads one picture. An error means that it cannot be compared; it wraps fault.ErrPermanent where trying again is no use.
 func Hash(r io.Reader, l Limits) (ad.Picture, error) {
@@ -62,6 +65,8 @@ func Hash(r io.Reader, l Limits) (ad.Picture, error) {
 	if room := int64(claim.Width) * int64(claim.Height) / 2000; int64(len(data)) < room { // no format packs real pictures so well
 		return ad.Picture{}, fmt.Errorf("%w: picture of %d bytes claims %d by %d pixels", fault.ErrPermanent, len(data), claim.Width, claim.Height)
 	}
+	decoding <- struct{}{}
+	defer func() { <-decoding }()
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return ad.Picture{}, fmt.Errorf("%w: decode picture: %w", fault.ErrPermanent, err)

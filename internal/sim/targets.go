@@ -73,7 +73,7 @@ allow: [%[6]s, /img/]
 deny: []
 rate: 400
 concurrency: 4
-every: 20s
+every: 1m
 max_pages: 200000
 user_agent: VardeBot/1.0
 contact: mailto:demo@varde.example

@@ -161,12 +161,17 @@ func refuse(what, name, reason string) error {
 // nothing.
 func storable(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }
 
+// mostKey is the longest key: PostgreSQL indexes no row of more than 2704 bytes.
+const mostKey = 2000
+
 // checkText refuses what PostgreSQL cannot keep as text, and empty keys, so that both engines refuse the same.
 func checkText(what, name string, values ...string) error {
 	for _, v := range values {
 		switch {
 		case v == "":
 			return refuse(what, name, "a key is empty")
+		case len(v) > mostKey:
+			return refuse(what, name[:min(len(name), 100)], "a key is longer than 2000 bytes")
 		case !storable(v):
 			return refuse(what, name, "a key is not UTF-8 or holds a zero byte")
 		}
