@@ -153,12 +153,19 @@ func (c *Crawler) Pass(ctx context.Context, t *target.Target) (Result, error) {
 	return p.result, nil
 }
 
+// mostOutside is how many addresses a pass remembers beyond twice those that it may ask for.
+const mostOutside = 10_000
+
 // add queues an address unless it is known, and counts links that lead outside.
 func (p *pass) add(u *url.URL) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := u.String()
 	if p.known[key] {
+		return
+	}
+	if len(p.known) > 2*p.target.MaxPages+mostOutside { // a page of megabytes has room for a hundred thousand links
+		p.result.Failed["beyond max_pages"]++
 		return
 	}
 	p.known[key] = true
@@ -255,7 +262,10 @@ func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got 
 	if err := ctx.Err(); err != nil {
 		return err // a sighting without its pictures would be another version of the ad
 	}
-	if err := p.cfg.Publisher.Publish(ctx, s); err != nil {
+	if err := p.cfg.Publisher.Publish(ctx, s); errors.Is(err, fault.ErrPermanent) { // this ad, and not the next
+		p.count("not publishable")
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("publish %s: %w", s.Key(), err)
 	}
 	p.tell(func(r *Result) { r.Ads++ })

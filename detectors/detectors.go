@@ -120,6 +120,20 @@ func (d *Detectors) Codes() []string {
 	return slices.Compact(codes)
 }
 
+// mostEntries and longestEntry bound the lists that sites fill in: nobody has more phones, or longer ones.
+const (
+	mostEntries  = 50
+	longestEntry = 200
+)
+
+func cutEach(list []string) []string {
+	out := make([]string, 0, min(len(list), mostEntries))
+	for _, v := range list[:min(len(list), mostEntries)] {
+		out = append(out, text.Cut(v, longestEntry))
+	}
+	return out
+}
+
 // longestValue bounds an identifier: nothing that people share is longer, and databases refuse to index more than some KB.
 const longestValue = 512
 
@@ -133,6 +147,7 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 	f := ad.Finding{Sighting: *s, Language: s.Language, Rules: d.rules}
 	read := *s
 	read.Text, read.Title = text.Cut(s.Text, MaxText), text.Cut(s.Title, MaxText)
+	read.Phones, read.Contacts = cutEach(s.Phones), cutEach(s.Contacts)
 	for _, one := range d.list {
 		r, err := one.Detect(ctx, &read)
 		if err != nil {

@@ -192,13 +192,15 @@ func TestWhoSomebodyIsScoresNothing(t *testing.T) {
 	}
 }
 
-// TestGenderScoresNothing: the same words about women, about men and about girls and boys score the same.
-func TestGenderScoresNothing(t *testing.T) {
+// TestGenderAndOriginScoreNothing: the same words about women and men, or with a nationality among them, score the same.
+func TestGenderAndOriginScoreNothing(t *testing.T) {
 	d, cat := ready(t), testkit.Catalogue(t)
 	for _, same := range [][]string{
 		{"Jentene våre tar imot hver dag. 3 nye jenter i byen, nye jenter hver uke.", "Guttene våre tar imot hver dag. 3 nye gutter i byen, nye gutter hver uke."},
 		{"Hun venter på deg. Sjåføren kjører henne.", "Han venter på deg. Sjåføren kjører ham."},
 		{"Our girls are waiting. 3 new girls in town, new girls every week.", "Our boys are waiting. 3 new boys in town, new boys every week."},
+		{"Our girls are here. 3 girls in town, new girls every week.", "Our Thai girls are here. 3 polish girls in town, new african girls every week."},
+		{"Våre jenter tar imot. 3 nye jenter i byen.", "Våre polske jenter tar imot. 3 nye rumenske jenter i byen."},
 		{"She is waiting for you, book her with us. Schoolgirl, pay off her debt.", "He is waiting for you, book him with us. Schoolboy, pay off his debt."},
 	} {
 		var want float64

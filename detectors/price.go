@@ -42,7 +42,7 @@ type money struct {
 
 // amount is a number as written in the Nordic countries and in English: groups of three by space, point or comma, decimals
 // by comma or point, and k for thousands.
-const amount = `(\d{1,3}(?:[ .,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)\s?(k\b)?`
+const amount = `(\d{1,3}(?:[ .,]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,2})?)\s?(k\b)?`
 
 var (
 	moneyPattern = regexp.MustCompile(`(?:(kr\.?|nok|sek|dkk|eur|euro|usd|gbp|€|\$|£)\s?)?` + amount + `(?:\s?[-–]\s?` + amount + `)?\s?(kr\b\.?|kroner\b|nok\b|sek\b|dkk\b|euro?\b|usd\b|gbp\b|€|\$|£|,-|:-)?` +

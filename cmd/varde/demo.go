@@ -64,13 +64,16 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if d.ads < 10 {
 		return fmt.Errorf("%w: a world of %d ads shows nothing; use --ads 10 or more", fault.ErrUsage, d.ads)
 	}
-	sys, err := d.app.open(ctx, slog.LevelWarn)
+	if err := d.ownFolder(); err != nil {
+		return err
+	}
+	made, err := d.world() // before the record, by which a folder of real ads is told
 	if err != nil {
 		return err
 	}
-	made, err := d.world()
+	sys, err := d.app.open(ctx, slog.LevelWarn)
 	if err != nil {
-		return errors.Join(err, sys.close())
+		return err
 	}
 	world := sim.NewWorld(sim.Config{Seed: made.Seed, Ads: made.Ads, Start: made.Start})
 	if err := replaceFile(filepath.Join(d.app.data, "truth.jsonl"), func(w io.Writer) error { return world.WriteTruth(w) }); err != nil {
@@ -94,10 +97,27 @@ func (d *demo) run(ctx context.Context) (err error) {
 	})
 }
 
+// ownFolder sees to it that nothing made up gets into a record of real ads, and that no real account gets a new password.
+func (d *demo) ownFolder() error {
+	if d.app.dbURL != "" || d.app.natsURL != "" {
+		return fmt.Errorf("%w: the demo runs on what it brings along; leave --db and --nats out", fault.ErrUsage)
+	}
+	_, made := os.Stat(d.worldFile())
+	if errors.Is(made, os.ErrNotExist) && d.app.needData() == nil {
+		return fmt.Errorf("%w: %s holds a record that is not a demo's; choose another folder with --data", fault.ErrUsage, d.app.data)
+	}
+	return nil
+}
+
+func (d *demo) worldFile() string { return filepath.Join(d.app.data, "demo.json") }
+
 // world returns what the folder's world was made from, or writes it down at the first start.
 func (d *demo) world() (demoWorld, error) {
-	path := filepath.Join(d.app.data, "demo.json")
+	path := d.worldFile()
 	var w demoWorld
+	if err := os.MkdirAll(d.app.data, 0o700); err != nil {
+		return w, fmt.Errorf("make the data folder: %w", err)
+	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		w = demoWorld{Ads: d.ads, Seed: d.seed, Start: time.Now().UTC().Add(-sim.DefaultSpan - time.Hour).Truncate(time.Hour)}

@@ -214,3 +214,15 @@ func analyse(t *testing.T, b *testkit.Browser, s service, data string) {
 		}
 	}
 }
+
+// TestDemoKeepsOffRealData: nothing made up may get among real ads.
+func TestDemoKeepsOffRealData(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	must(t, "import", fewAds(t, 0, 3), "--data", data)
+	if _, errs, code := varde(t, "demo", "--data", data); code != exitUsage || !strings.Contains(errs, "choose another folder") {
+		t.Errorf("exit status %d\n%s", code, errs)
+	}
+	if _, _, code := varde(t, "demo", "--data", t.TempDir(), "--db", "postgres://127.0.0.1:1/x"); code != exitUsage {
+		t.Errorf("with --db: exit status %d", code)
+	}
+}

@@ -116,7 +116,7 @@ func when(value, layout string) (time.Time, error) {
 		layouts = []string{layout}
 	}
 	for _, l := range layouts {
-		if t, err := time.Parse(l, value); err == nil {
+		if t, err := time.Parse(l, value); err == nil && t.UTC().Year() >= 1990 && t.UTC().Year() <= 9998 {
 			return t.UTC(), nil
 		}
 	}

@@ -113,7 +113,7 @@ func (f *Fetcher) newCollector() *colly.Collector {
 	c.AllowedDomains, c.DisallowedDomains, c.URLFilters, c.DisallowedURLFilters = nil, nil, nil, nil
 	c.MaxDepth, c.MaxRequests, c.CacheDir, c.TraceHTTP = 0, 0, "", false
 	c.AllowURLRevisit = true // which pages are asked for is the crawler's business
-	c.IgnoreRobotsTxt = true // ours are cached for a day, survive errors as RFC 9309 says, and honour Crawl-delay
+	c.IgnoreRobotsTxt = true // ours are kept for a pass, survive errors as RFC 9309 says, and honour Crawl-delay
 	c.Async, c.DetectCharset, c.CheckHead = false, false, false
 	c.ParseHTTPErrorResponse = true
 	c.MaxBodySize = 0 // the transport limits what comes out of unpacking

@@ -3,7 +3,6 @@ package ad
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -100,34 +99,12 @@ func (m *Mapping) Fits(header []string) bool {
 // CSV reads ads from a CSV file with a header.
 type CSV struct {
 	Header []string
-	comma  rune
-	limit  *rowLimit
-	cr     *csv.Reader
-}
-
-// rowLimit ends reading where one row does not end, as after a quote that nobody closed: it would fill the memory.
-type rowLimit struct {
-	r    io.Reader
-	left int
-}
-
-const readAhead = 1 << 16
-
-var errRowTooLong = fmt.Errorf("a row longer than %d bytes; is a quote left open", MaxLine)
-
-func (l *rowLimit) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, errRowTooLong
-	}
-	n, err := l.r.Read(p)
-	l.left -= n
-	return n, err
+	rows   *csvRows
 }
 
 // NewCSV reads the header. It fails where there is none.
 func NewCSV(r io.Reader) (*CSV, error) {
-	limit := &rowLimit{r: r, left: MaxLine + readAhead}
-	br := bufio.NewReaderSize(limit, readAhead)
+	br := bufio.NewReaderSize(r, 1<<16)
 	if b, err := br.Peek(3); err == nil && bytes.Equal(b, []byte("\ufeff")) {
 		_, _ = br.Discard(3)
 	}
@@ -139,16 +116,18 @@ func NewCSV(r io.Reader) (*CSV, error) {
 			comma = c
 		}
 	}
-	c := &CSV{comma: comma, limit: limit}
-	c.cr = csv.NewReader(br)
-	c.cr.Comma, c.cr.FieldsPerRecord = comma, -1
-	header, err := c.cr.Read()
+	c := &CSV{rows: &csvRows{br: br, comma: comma}}
+	header, err := c.rows.next()
+	if err == nil {
+		err = header.err
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the header of the CSV: %w", err)
 	}
-	for _, h := range header {
+	for _, h := range header.record {
 		c.Header = append(c.Header, strings.TrimSpace(h))
 	}
+	c.rows.columns = len(c.Header)
 	return c, nil
 }
 
@@ -181,38 +160,18 @@ func (c *CSV) Read(m *Mapping, now time.Time) iter.Seq2[Row, error] {
 }
 
 func (c *CSV) next(m *Mapping, index map[string]int, now time.Time) (Row, error) {
-	c.limit.left = MaxLine + readAhead
-	record, err := c.cr.Read()
-	var pe *csv.ParseError
-	switch {
-	case err == io.EOF:
-		return Row{}, err
-	case errors.As(err, &pe):
-		return Row{Line: pe.StartLine, Err: refuse("", "not CSV: %v", pe.Err), Raw: c.encode(record)}, nil
-	case err != nil:
-		line, _ := c.cr.FieldPos(0)
-		return Row{Line: line}, fmt.Errorf("read the row after line %d: %w", line, err)
+	r, err := c.rows.next()
+	row := Row{Line: r.line, Err: r.err}
+	if err != nil {
+		return row, err
 	}
-	line, _ := c.cr.FieldPos(0)
-	row := Row{Line: line}
-	if len(record) != len(c.Header) {
-		row.Err = refuse("", "%d columns where the header has %d", len(record), len(c.Header))
-	} else {
-		row.Sighting, row.Err = m.sighting(record, index, now)
+	if row.Err == nil {
+		row.Sighting, row.Err = m.sighting(r.record, index, now)
 	}
 	if row.Err != nil {
-		row.Raw = c.encode(record)
+		row.Raw = r.raw
 	}
 	return row, nil
-}
-
-func (c *CSV) encode(record []string) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.Comma = c.comma
-	_ = w.Write(record) // a bytes.Buffer does not fail
-	w.Flush()
-	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
 func (m *Mapping) sighting(record []string, index map[string]int, now time.Time) (Sighting, error) {

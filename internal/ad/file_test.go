@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -252,25 +253,71 @@ func TestCSV(t *testing.T) {
 			t.Errorf("line 2: %+v", row.Sighting)
 		}
 	}
-	for line, want := range map[int]string{2: "a.example/1 Cook; hot", 3: "seen_at:", 4: "age:", 5: "3 columns", 6: "a.example/5 Cleaner", 8: "not CSV", 9: "a.example/7 Last"} {
+	for line, want := range map[int]string{2: "a.example/1 Cook; hot", 3: "seen_at:", 4: "age:", 5: "3 columns", 6: "a.example/5 Cleaner", 8: "quote", 9: "a.example/7 Last"} {
 		if !strings.Contains(got[line], want) {
 			t.Errorf("line %d: %q, want %q", line, got[line], want)
 		}
 	}
 }
 
-func TestCSVOpenQuoteEnds(t *testing.T) {
-	c, err := NewCSV(io.MultiReader(strings.NewReader("id,what\n1,\""), io.LimitReader(endless{}, 1<<30)))
+var plain = &Mapping{Name: "t", Fields: map[string]Column{"site": {Value: "a.example"}, "ad_id": {Column: "id"}, "title": {Column: "what"}, "seen_at": {Value: "2024-01-01T00:00:00Z"}}}
+
+// TestAQuoteTooManyTakesOneLine: what follows a row that is broken is read, the rows over several lines too.
+func TestAQuoteTooManyTakesOneLine(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,what\n")
+	for i := 2; i <= 1000; i++ {
+		switch i {
+		case 2, 500, 501:
+			fmt.Fprintf(&b, "%d,\"never closed %d\n", i, i)
+		case 700:
+			fmt.Fprintf(&b, "%d,\"latin \xe6\"\n", i)
+		default:
+			fmt.Fprintf(&b, "%d,\"a \"\"word\"\" %d\"\r\n", i, i)
+		}
+	}
+	b.WriteString("1001,\"two\nlines\"\n")
+	c, err := NewCSV(strings.NewReader(b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &Mapping{Name: "t", Fields: map[string]Column{"site": {Value: "a.example"}, "ad_id": {Column: "id"}, "title": {Column: "what"}, "seen_at": {Value: "2024-01-01T00:00:00Z"}}}
-	var last error
-	for _, err := range c.Read(m, now) {
-		last = err
+	good, bad := 0, map[int]string{}
+	for row, err := range c.Read(plain, now) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Err != nil {
+			bad[row.Line] = row.Err.Error() + " in " + string(row.Raw)
+			continue
+		}
+		if good++; row.Sighting.AdID != strconv.Itoa(row.Line) || !strings.Contains(row.Sighting.Title, "\"word\"") && row.Line != 1001 {
+			t.Errorf("line %d: %+v", row.Line, row.Sighting)
+		}
 	}
-	if last == nil || !strings.Contains(last.Error(), "quote") {
-		t.Errorf("got %v", last)
+	if good != 996 || len(bad) != 4 {
+		t.Errorf("%d good, %d bad: %v", good, len(bad), bad)
+	}
+	for line, want := range map[int]string{2: "never closed 2", 500: "never closed 500", 501: "never closed 501", 700: "not UTF-8"} {
+		if !strings.Contains(bad[line], want) {
+			t.Errorf("line %d: %q", line, bad[line])
+		}
+	}
+}
+
+func TestCSVLineWithoutEnd(t *testing.T) {
+	c, err := NewCSV(io.MultiReader(strings.NewReader("id,what\n1,\""), io.LimitReader(endless{}, 1<<26)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []Row
+	for row, err := range c.Read(plain, now) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) != 1 || rows[0].Err == nil || !strings.Contains(rows[0].Err.Error(), "longer than") {
+		t.Errorf("%d rows", len(rows))
 	}
 }
 

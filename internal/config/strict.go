@@ -65,6 +65,9 @@ func Strict(file string, data []byte, v Validator) error {
 	if err := dec.Decode(v); err != nil && !errors.Is(err, io.EOF) {
 		ps = yamlProblems(file, err)
 	}
+	if more := (yaml.Node{}); dec.Decode(&more) == nil {
+		ps = append(ps, &Problem{File: file, Line: more.Line, Text: "a second document (after ---) is not read; put everything into one"})
+	}
 	v.Validate(func(field, text string) {
 		ps = append(ps, &Problem{File: file, Line: lineOf(&root, field), Field: field, Text: text})
 	})

@@ -111,15 +111,22 @@ func (c *Catalogue) addUp(best map[string]ad.Indicator) Scored {
 	return out
 }
 
+// leastPoints is what a code must come to for the gate: what one ad of many shows counts, but opens nothing.
+const leastPoints = 1
+
 // several says whether enough independent reasons stand together: so many codes of so many families, or one strong network
 // code and one other.
 func (c *Catalogue) several(ins []ad.Indicator) bool {
-	fams, strong := map[string]bool{}, false
+	fams, strong, codes := map[string]bool{}, false, 0
 	for _, in := range ins {
+		if in.Points < leastPoints {
+			continue
+		}
+		codes++
 		fams[c.byCode[in.Code].Family] = true
 		strong = strong || c.byCode[in.Code].Strong
 	}
-	return strong && len(ins) >= 2 || len(ins) >= c.file.Codes && len(fams) >= c.file.Families
+	return strong && codes >= 2 || codes >= c.file.Codes && len(fams) >= c.file.Families
 }
 
 // Band returns the band of a score.

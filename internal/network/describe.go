@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"varde/internal/ad"
 )
@@ -151,11 +152,9 @@ func personas(cards []*card) int {
 func nameOf(advertiser string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r < 'a' && r < 0x80, r > 'z' && r < 0x80:
+		case r < 0x80 && !unicode.IsLetter(r):
 			return -1
 		}
-		return r
+		return unicode.ToLower(r)
 	}, advertiser)
 }

@@ -10,6 +10,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -363,4 +364,28 @@ func (g *plainGroups) name(id ad.Identifier) string {
 		}
 	}
 	return string(id.Kind) + id.Value
+}
+
+// TestOnePersonsReposts: somebody with three phones who puts the same ad on three sites, her name now in capitals, is one person with
+// one set of contacts.
+func TestOnePersonsReposts(t *testing.T) {
+	l, err := network.New(network.Config{HubAds: 100, HubPhones: 8, TextSimilarity: .7, PictureDistance: 4}, testkit.Catalogue(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in []ad.Finding
+	for i, name := range []string{"АННА", "Анна", "анна 22"} {
+		in = append(in, ad.Finding{Sighting: ad.Sighting{Site: "a.example", AdID: strconv.Itoa(i), Title: "x", Advertiser: name, Age: 30, Category: ad.SexualServices, SeenAt: start},
+			Identifiers: []ad.Identifier{{Kind: ad.TextSig, Value: "t", Signature: make([]uint32, 128)}, {Kind: ad.Phone, Value: "+1"}, {Kind: ad.Phone, Value: "+2"}, {Kind: ad.Phone, Value: "+3"},
+				{Kind: ad.PHash, Value: "00000000000000ff"}},
+			Indicators: []ad.Indicator{{Code: "S02", Confidence: 1}}})
+	}
+	u, err := l.Link(t.Context(), in, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := u.Networks[len(u.Networks)-1]
+	if last.Personas != 1 || last.Band != ad.Low || slices.ContainsFunc(last.Indicators, func(in ad.Indicator) bool { return in.Code[0] == 'N' }) {
+		t.Errorf("%d personas, band %s, %+v", last.Personas, last.Band, last.Indicators)
+	}
 }

@@ -113,7 +113,7 @@ func (l *Linker) readLink(via *link, cards []*card, found map[string]*reason) {
 			add("S05", "years", spread(on), on)
 		}
 	}
-	if len(sexual) > 0 && len(jobs) > 0 {
+	if len(jobs) > 0 && len(only(cards, ad.SexualServices)) > 0 { // a salon that looks for staff is no recruitment into prostitution
 		add("N08", "ads", len(cards), cards)
 	}
 	if via.kind == ad.TextSig {
@@ -132,23 +132,38 @@ func only(cards []*card, categories ...ad.Category) (out []*card) {
 	return out
 }
 
-// contactsOf counts the different phones, or else the different handles and addresses, that the ads show. One person may
-// have a phone, a handle and an address, so the kinds are not added up.
+// contactsOf counts the contacts that the ads show, of the kind that has most. Those that one ad shows together count once: one person
+// may have three phones and list them in every ad.
 func (l *Linker) contactsOf(cards []*card) int {
-	kinds := map[ad.Kind]map[string]bool{}
+	same := map[identifier]identifier{} // to another of its group, or itself
+	root := func(id identifier) identifier {
+		for same[id] != id {
+			id = same[id]
+		}
+		return id
+	}
 	for _, c := range cards {
-		for _, id := range c.shows {
-			if isContact(id.kind) && !l.hub(l.link(id)) {
-				if kinds[id.kind] == nil {
-					kinds[id.kind] = map[string]bool{}
-				}
-				kinds[id.kind][id.value] = true
+		first := map[ad.Kind]identifier{}
+		for _, s := range c.shows {
+			if !isContact(s.kind) || l.hub(l.link(s)) {
+				continue
 			}
+			id := identifier{s.kind, s.value}
+			if _, known := same[id]; !known {
+				same[id] = id
+			}
+			if other, ok := first[s.kind]; ok {
+				same[root(id)] = root(other)
+			}
+			first[s.kind] = id
 		}
 	}
-	most := 0
-	for _, values := range kinds {
-		most = max(most, len(values))
+	perKind, most := map[ad.Kind]int{}, 0
+	for id, other := range same {
+		if id == other {
+			perKind[id.kind]++
+			most = max(most, perKind[id.kind])
+		}
 	}
 	return most
 }
