@@ -53,6 +53,9 @@ const drawnPixels = `(async () => {
 	return n;
 })()`
 
+// settled finds the page when htmx has done with it: what happens to an element before that can be undone.
+const settled = "html:not(:has(.htmx-request, .htmx-swapping, .htmx-settling))"
+
 func TestInABrowser(t *testing.T) {
 	w := filled(t, nil)
 	b := testkit.Open(t)
@@ -97,6 +100,7 @@ func TestInABrowser(t *testing.T) {
 	}
 	b.Click(".hits li:first-child [data-item]")
 	b.Wait(".words mark[data-mark=both]")
+	b.Wait(settled)
 	b.Press("?")
 	b.Wait("dialog[open]")
 	b.Press("\x1b")

@@ -75,6 +75,9 @@ func appendFacet(all []query.Facet, name string, f *search.FacetResult) []query.
 // understand makes Bleve's query of ours: all terms and all filters must hold.
 func understand(q query.Query, r query.Request) bquery.Query {
 	all := bleve.NewBooleanQuery()
+	if len(q) == 0 && strings.TrimSpace(r.Text) != "" { // signs alone: nothing was asked that anything could answer
+		all.AddMust(bleve.NewMatchNoneQuery())
+	}
 	if r.Kind != "" {
 		all.AddMust(term("kind", r.Kind))
 	}
@@ -153,6 +156,8 @@ func words(text string, phrase bool) bquery.Query {
 	for _, f := range stemFields {
 		any = append(any, match(f, 0.7))
 	}
+	// What stands in an export or at the top of a page can be pasted: the key of an ad, the id of a network.
+	any = append(any, bleve.NewDocIDQuery([]string{adID(ad.Key(text)), networkID(text)}))
 	return bleve.NewDisjunctionQuery(any...)
 }
 
@@ -182,6 +187,9 @@ func filter(name, value string) bquery.Query {
 		return seen(name, value)
 	case "indicator":
 		name = "code"
+	}
+	if name == "band" || name == "category" || name == "language" || name == "site" {
+		value = strings.ToLower(value)
 	}
 	if name == "place" || name == "code" { // people type them in any case
 		return bleve.NewDisjunctionQuery(term(name, value), term(name, capital(value)), term(name, strings.ToUpper(value)))

@@ -94,6 +94,9 @@ func deadReplay(ctx context.Context, a *app, args []string, all bool) error {
 		}
 		numbers = append(numbers, n)
 	}
+	if err := a.needData(); err != nil {
+		return err
+	}
 	sys, err := a.openToPublish(ctx)
 	if err != nil {
 		return err

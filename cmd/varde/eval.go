@@ -12,6 +12,7 @@ import (
 
 	"varde/internal/ad"
 	"varde/internal/eval"
+	"varde/internal/fault"
 )
 
 func newEval(a *app) *cobra.Command {
@@ -25,12 +26,14 @@ and ROC AUC for scoring, and the bands by kind of controller.
 The gold file is JSON Lines: {"ad":"site/ad_id","controller":"c12","kind":"ring","exploitative":true}. varde demo writes that of its
 simulated world to truth.jsonl in its data folder.`,
 		Args: usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error { return evaluate(cmd.Context(), a, gold) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if gold == "" {
+				return fmt.Errorf("%w: name the labelled ads with --gold FILE", fault.ErrUsage)
+			}
+			return evaluate(cmd.Context(), a, gold)
+		},
 	}
 	cmd.Flags().StringVar(&gold, "gold", "", "the labelled ads, a JSON Lines `file`")
-	if err := cmd.MarkFlagRequired("gold"); err != nil { // only a misspelt name can fail
-		panic(err)
-	}
 	return cmd
 }
 

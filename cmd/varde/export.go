@@ -94,6 +94,9 @@ func (ex *exporter) run(ctx context.Context, write exportFunc) (err error) {
 
 // replaceFile writes beside the file and puts it in place when it is whole: a broken export is never taken for a full one.
 func replaceFile(path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; name a file in it", path)
+	}
 	beside := filepath.Join(filepath.Dir(path), ".part-"+filepath.Base(path))
 	w, err := ad.Create(beside)
 	if err != nil {
@@ -102,7 +105,10 @@ func replaceFile(path string, write func(io.Writer) error) error {
 	if err := errors.Join(write(w), w.Close()); err != nil {
 		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(beside))
 	}
-	return os.Rename(beside, path)
+	if err := os.Rename(beside, path); err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(beside))
+	}
+	return nil
 }
 
 func (ex *exporter) ads(ctx context.Context, s *store.Store, f export.Format, w io.Writer, explain export.Explainer) error {

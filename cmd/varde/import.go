@@ -20,7 +20,6 @@ import (
 	"varde/configs"
 	"varde/internal/ad"
 	"varde/internal/config"
-	"varde/internal/fault"
 	"varde/internal/picture"
 )
 
@@ -206,7 +205,7 @@ func (im *importer) file(ctx context.Context, path string) (res importedFile, er
 		return res, err
 	}
 	defer func() { err = errors.Join(err, closeRows()) }()
-	rejects := rejects{path: ad.BaseName(path) + ".rejected.jsonl", fallback: im.app.data}
+	rejects := rejects{path: path + ".rejected.jsonl", fallback: im.app.data}
 	if path == "-" {
 		rejects.path = filepath.Join(im.app.data, "stdin.rejected.jsonl")
 	}
@@ -267,8 +266,8 @@ func (im *importer) rows(path string) (iter.Seq2[ad.Row, error], func() error, e
 			return c.Read(m, time.Now()), f.Close, nil
 		}
 	}
-	err = fmt.Errorf("%w: no mapping fits the columns of %s (%s); write one like configs/mappings/emscad.yaml and name it with --mapping",
-		fault.ErrUsage, path, strings.Join(c.Header, ", "))
+	err = fmt.Errorf("no mapping fits the columns of %s (%s); write one like configs/mappings/emscad.yaml and name it with --mapping",
+		path, strings.Join(c.Header, ", "))
 	return nil, nil, errors.Join(err, f.Close())
 }
 
@@ -370,8 +369,10 @@ func (r *rejects) close() error {
 
 // report tells what came in and what did not.
 func (im *importer) report(res imported) error {
+	broken := 0
 	for _, f := range res.Files {
 		if f.Failed != "" {
+			broken++
 			im.app.warn("%s: reading broke off after %d ads: %s", f.File, f.Read, f.Failed)
 		}
 		if f.Rejected > 0 {
@@ -393,6 +394,9 @@ func (im *importer) report(res imported) error {
 	}
 	err := im.app.result(res, fmt.Sprintf("%d ads read: %d new, %d known already, %d lines rejected, %d pictures hashed; %s (%s)",
 		res.Read, res.New, res.Known, res.Rejected, res.Pictures, state, res.Took.Round(100*time.Millisecond)))
+	if err == nil && broken > 0 && res.Read > 0 {
+		err = fmt.Errorf("%d of %d files could not be read to their end; what was read is in", broken, len(res.Files))
+	}
 	if err == nil && res.Read == 0 {
 		err = errors.New("nothing was imported: no line could be read")
 	}

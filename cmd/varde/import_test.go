@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -143,6 +144,43 @@ func TestImportOfNothingFails(t *testing.T) {
 	}
 	if _, _, code := varde(t, "import"); code != exitUsage {
 		t.Errorf("no file named: exit status %d, want %d", code, exitUsage)
+	}
+}
+
+// TestImportOfAFileThatBreaksOff: what could be read is in, and a script can tell that it is not all. Rejected lines of files that
+// differ in their ending alone do not overwrite each other.
+func TestImportOfAFileThatBreaksOff(t *testing.T) {
+	dir := t.TempDir()
+	data, cut, whole := filepath.Join(dir, "data"), filepath.Join(dir, "x.jsonl.gz"), filepath.Join(dir, "x.jsonl")
+	w, err := ad.Create(cut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintln(w, "broken")
+	for i := range 2000 {
+		fmt.Fprintln(w, adLine(i, ""))
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	packed, err := os.ReadFile(cut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile(cut, packed[:len(packed)/2], 0o600), os.WriteFile(whole, []byte("broken too\n"+adLine(7000, "")+"\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code := varde(t, "import", cut, whole, "--data", data)
+	if code != exitNothing || !strings.Contains(errs, "broke off") || !strings.Contains(errs, "1 of 2 files") {
+		t.Errorf("exit status %d\n%s", code, errs)
+	}
+	if n := len(adsOf(t, data)); n < 500 || n > 1900 {
+		t.Errorf("%d ads", n)
+	}
+	for path, want := range map[string]string{cut: `"broken"`, whole: `"broken too"`} {
+		if got, err := os.ReadFile(path + ".rejected.jsonl"); err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s: %s, %v", path, got, err)
+		}
 	}
 }
 

@@ -25,6 +25,9 @@ Varde must not be running on the same data folder.`,
 
 func rebuild(ctx context.Context, a *app) (err error) {
 	began := time.Now()
+	if err := a.needData(); err != nil {
+		return err
+	}
 	sys, err := a.open(ctx, slog.LevelWarn)
 	if err != nil {
 		return err
@@ -46,5 +49,5 @@ func rebuild(ctx context.Context, a *app) (err error) {
 	}
 	took := time.Since(began).Round(100 * time.Millisecond)
 	return a.result(map[string]any{"ads": counts.Ads, "networks": counts.Networks, "took_ns": took},
-		fmt.Sprintf("%d ads in %d networks linked and indexed anew (%s)", counts.Ads, counts.Networks, took))
+		fmt.Sprintf("%d ads linked and indexed anew: %d networks of two or more (%s)", counts.Ads, counts.Networks, took))
 }

@@ -1,8 +1,11 @@
 package query
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Kinds of things that can be found.
@@ -103,11 +106,16 @@ var FieldNames = []string{"phone", "site", "place", "category", "band", "code", 
 // leastDigits is from how many digits on a number is looked for as a part of a phone.
 const leastDigits = 4
 
+// plusApart is a prefix written apart from its number: "+ 47 41234567".
+var plusApart = regexp.MustCompile(`\+\s+(\d)`)
+
 // Parse reads what somebody typed. It always gives a query; an empty text gives an empty one.
 func Parse(text string) Query {
 	if len(text) > MaxText {
 		text = strings.ToValidUTF8(text[:MaxText], "")
 	}
+	// Composed and ordinary forms: full-width digits, and letters whose accents stand apart as some systems paste them.
+	text = plusApart.ReplaceAllString(norm.NFKC.String(text), "+$1")
 	var q Query
 	for _, t := range tokens(text) {
 		if len(q) == MaxTerms {

@@ -242,6 +242,9 @@ func jsonReason(err error) string {
 	if errors.As(err, &te) {
 		return fmt.Sprintf("%s where %s is needed", te.Value, plainKind(te.Type.Kind().String()))
 	}
+	if strings.Contains(err.Error(), "Time.UnmarshalJSON") {
+		return "not a time in quotes such as \"2026-05-01T20:00:00Z\""
+	}
 	var pe *time.ParseError
 	if errors.As(err, &pe) {
 		return fmt.Sprintf("%s is not a time such as 2026-05-01T20:00:00Z", pe.Value)

@@ -3,6 +3,7 @@ package arch
 // modules are the modules that the project uses directly, each with what for. A new one is a line here, for all to see.
 var modules = map[string]string{
 	"github.com/PuerkitoBio/goquery":    "CSS selectors over crawled pages",
+	"github.com/andybalholm/cascadia":   "CSS selectors of targets, checked before use",
 	"github.com/alexedwards/argon2id":   "password hashes",
 	"github.com/alexedwards/scs/v2":     "sessions of the console",
 	"github.com/blevesearch/bleve/v2":   "the search index",

@@ -36,8 +36,12 @@ func ReadGold(file string, r io.Reader) ([]Gold, error) {
 		if len(sc.Bytes()) == 0 {
 			continue
 		}
-		var g Gold
-		err := json.Unmarshal(sc.Bytes(), &g)
+		var read struct {
+			Gold
+			Exploitative *bool `json:"exploitative"` // a label left out is not a label "no"
+		}
+		err := json.Unmarshal(sc.Bytes(), &read)
+		g := read.Gold
 		switch {
 		case err != nil:
 			err = fmt.Errorf("%s:%d: %w", file, line, err)
@@ -45,6 +49,8 @@ func ReadGold(file string, r io.Reader) ([]Gold, error) {
 			err = fmt.Errorf("%s:%d: ad: required, as site/ad_id", file, line)
 		case g.Controller == "":
 			err = fmt.Errorf("%s:%d: controller: required", file, line)
+		case read.Exploitative == nil:
+			err = fmt.Errorf("%s:%d: exploitative: required, true or false", file, line)
 		case seen[g.Ad] > 0:
 			err = fmt.Errorf("%s:%d: ad: %s stands in line %d too", file, line, g.Ad, seen[g.Ad])
 		}
@@ -53,6 +59,7 @@ func ReadGold(file string, r io.Reader) ([]Gold, error) {
 			continue
 		}
 		seen[g.Ad] = line
+		g.Exploitative = *read.Exploitative
 		all = append(all, g)
 	}
 	if err := sc.Err(); err != nil {

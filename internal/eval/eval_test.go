@@ -97,12 +97,13 @@ func TestReadGoldNamesMistakes(t *testing.T) {
 {"ad":"a.example","controller":"c1"}
 {"ad":"a.example/2"}
 nonsense
-{"ad":"a.example/1","controller":"c2"}
+{"ad":"a.example/1","controller":"c2","exploitative":true}
+{"ad":"a.example/3","controller":"c3"}
 `))
 	if err == nil || len(all) != 1 {
 		t.Fatalf("%v, %v", all, err)
 	}
-	for _, want := range []string{"g.jsonl:2: ad", "g.jsonl:3: controller", "g.jsonl:4:", "g.jsonl:5: ad"} {
+	for _, want := range []string{"g.jsonl:2: ad", "g.jsonl:3: controller", "g.jsonl:4:", "g.jsonl:5: ad", "g.jsonl:6: exploitative"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/andybalholm/cascadia"
+
 	"varde/internal/ad"
 	"varde/internal/config"
 )
@@ -106,6 +108,9 @@ func Load(dir string) ([]*Target, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return nil, fmt.Errorf("read targets: %w", err)
 	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("there is no target in %s: each is a file named *.yaml, like configs/targets/example.yaml", dir)
+	}
 	var all []*Target
 	var problems []string
 	files := map[string]string{}
@@ -167,7 +172,8 @@ func (t *Target) Validate(report func(field, text string)) {
 
 func (a *Adapter) validate(rule func(ok bool, field, format string, args ...any)) {
 	rule(a.Kind == "css" || a.Kind == "jsonld", "adapter.kind", "%q is neither css nor jsonld", a.Kind)
-	rule(a.List.Ads != "", "adapter.list.ads", "required: the selector of links to ads")
+	rule(a.List.Ads != "" && selects(a.List.Ads), "adapter.list.ads", "%q is no CSS selector of links to ads", a.List.Ads)
+	rule(a.List.Next == "" || selects(a.List.Next), "adapter.list.next", "%q is no CSS selector", a.List.Next)
 	re, err := regexp.Compile(a.AdPath)
 	rule(a.AdPath != "" && err == nil && re.NumSubexp() >= 1, "adapter.ad_path", "required: a regular expression of ad pages with a group for the ad's name, such as ^/ad/(\\d+)")
 	if a.Kind == "css" {
@@ -179,9 +185,16 @@ func (a *Adapter) validate(rule func(ok bool, field, format string, args ...any)
 		at := "adapter.fields." + name
 		rule(slices.Contains(FieldNames, name), at, "unknown field; it is one of %s", strings.Join(FieldNames, ", "))
 		rule(f.Selector != "", at+".selector", "required: a CSS selector")
+		rule(f.Selector == "" || selects(f.Selector), at+".selector", "%q is no CSS selector", f.Selector)
 		_, err := regexp.Compile(f.Pattern)
 		rule(err == nil, at+".pattern", "not a regular expression")
 	}
+}
+
+// selects says whether a text is a CSS selector; goquery takes a broken one for one that finds nothing.
+func selects(selector string) bool {
+	_, err := cascadia.ParseGroup(selector)
+	return err == nil
 }
 
 // Inside says whether an address lies within the target's hosts and paths. Paths count unescaped. One that steps up or about, as
