@@ -61,6 +61,11 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if last := max(1, (total+queueSize-1)/queueSize); page > last { // an old link, or a queue that has become shorter
+		q.Set("page", strconv.Itoa(last))
+		http.Redirect(w, r, "/queue?"+q.Encode(), http.StatusSeeOther)
+		return nil
+	}
 	p := queuePage{base: s.base(r, l.say("queue.title"), "queue"), Counts: counts, Empty: counts.Ads == 0,
 		Pager: newPager(r.URL, page, total, queueSize), Bands: bandChoices(counts, band)}
 	if q.Get("done") == "password" {

@@ -39,6 +39,8 @@ func TestMistakesNameLineAndField(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"unknown field", "region: NO\nconsole:\n  listn: a\n", "v.yaml:3: listn: unknown field"},
 		{"broken rule", "region: NO\nstream:\n  tries: 50\n", "v.yaml:3: stream.tries: 50 lies outside"},
+		{"no country", "region: ZZ\n", "v.yaml:1: region:"},
+		{"a second document", "region: NO\n---\nregion: SE\n", "v.yaml:2: a second document"},
 		{"wrong type", "linking:\n  hub_ads: many\n", "v.yaml:2:"},
 		{"repeated field", "region: NO\nregion: SE\n", "v.yaml:2:"},
 		{"no YAML", "region: [\n", "v.yaml:"},

@@ -7,7 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"golang.org/x/text/language"
 
 	"varde/internal/ad"
 )
@@ -44,7 +45,7 @@ type Stream struct {
 
 // Validate reports each broken rule.
 func (v *Varde) Validate(report func(field, text string)) {
-	if len(v.Region) != 2 || strings.ToUpper(v.Region) != v.Region {
+	if !IsCountry(v.Region) {
 		report("region", fmt.Sprintf("%q is not a country code of two capital letters, such as NO", v.Region))
 	}
 	within := func(field string, value, low, high float64) {
@@ -63,6 +64,12 @@ func (v *Varde) Validate(report func(field, text string)) {
 	if !slices.Contains([]string{"nb", "en"}, v.Console.Language) {
 		report("console.language", fmt.Sprintf("%q is neither nb nor en", v.Console.Language))
 	}
+}
+
+// IsCountry says whether a text is the code of a country, two capital letters of ISO 3166.
+func IsCountry(code string) bool {
+	region, err := language.ParseRegion(code)
+	return err == nil && len(code) == 2 && region.IsCountry() && region.String() == code
 }
 
 // Load returns the configuration: the defaults of fsys, overlaid by the file at path unless path is empty. A file

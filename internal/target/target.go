@@ -149,7 +149,7 @@ func (t *Target) Validate(report func(field, text string)) {
 	rule(t.Name != "", "name", "required: what people call the target")
 	rule(t.Site != "" && !strings.ContainsAny(t.Site, "/ "), "site", "required: a host name, the first part of the ads' keys")
 	rule(slices.Contains(ad.Categories, t.Category), "category", "%q is none of sexual_services, massage, job, housing, other", t.Category)
-	rule(t.Country == "" || len(t.Country) == 2, "country", "%q is not a two-letter country code", t.Country)
+	rule(t.Country == "" || config.IsCountry(t.Country), "country", "%q is not a country code of two capital letters", t.Country)
 	rule(len(t.Hosts) > 0, "hosts", "required: the hosts that may be asked")
 	rule(len(t.Allow) > 0, "allow", "required: beginnings of the paths that may be asked, such as /ads")
 	rule(len(t.Start) > 0, "start", "required: the pages where a pass begins")

@@ -60,6 +60,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"unknown":      {"rate: 0.5", "rte: 0.5", "t.yaml:16: rte: unknown field"},
 		"missing":      {"hosts: [market.example] ", "", "hosts: required"},
 		"outside":      {"https://market.example/ads\"", "https://evil.example/ads\"", "start.0: "},
+		"country":      {`country: "NO"`, `country: "ZZ"`, "country: \"ZZ\" is not"},
 		"broken":       {"title: {selector: h1}", "title: {selector: \"h1:::(\"}", "adapter.fields.title.selector: \"h1:::(\" is no CSS selector"},
 		"broken list":  {"article.ad a.title", "a[[", "adapter.list.ads"},
 		"selector":     {"title: {selector: h1}", "title: {}", "adapter.fields.title.selector: required"},
