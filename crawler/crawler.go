@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"varde/internal/fault"
 	"varde/internal/picture"
 	"varde/internal/target"
+	"varde/internal/text"
 )
 
 // Publisher takes sightings; when it returns nil they are on disk.
@@ -248,7 +248,7 @@ func (p *pass) publish(ctx context.Context, id string, res *fetch.Response, got 
 	s.Provenance = ad.Provenance{Source: "crawl", Target: p.target.ID, Adapter: p.adapter.Name(), PageSHA256: hex.EncodeToString(sum[:]),
 		Region: p.target.Country, Problems: got.Problems}
 	if len(s.Text) > mostText {
-		s.Text = strings.ToValidUTF8(s.Text[:mostText], "")
+		s.Text = text.Cut(s.Text, mostText)
 		s.Provenance.Problems = append(s.Provenance.Problems, "the text was cut to "+strconv.Itoa(mostText)+" bytes")
 	}
 	if p.target.Pictures == "hash" {

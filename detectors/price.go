@@ -49,9 +49,7 @@ var (
 		`(?:\s?(?:/|pr\.?|per|i|an?|each|brutto|netto)?\s?(?:/|pr\.?|per|i|an?)?\s?(time\b|timen\b|timer\b|t\b|hour\b|hr\b|h\b|halvtime\b|30 min\b|kvarter\b|natt\b|night\b|dag\b|dagen\b|day\b|uke\b|uken\b|week\b|mnd\b\.?|måned\b|måneden\b|month\b|år\b|året\b|year\b|annum\b))?`)
 	currencies = map[string]string{"kr": "", "kroner": "", ",-": "", ":-": "", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "eur": "EUR", "euro": "EUR",
 		"€": "EUR", "usd": "USD", "$": "USD", "gbp": "GBP", "£": "GBP"}
-	// ofCountry is what "kr" means in a country.
-	ofCountry = map[string]string{"SE": "SEK", "DK": "DKK"}
-	units     = map[string]string{"time": "hour", "timen": "hour", "timer": "hour", "t": "hour", "hour": "hour", "hr": "hour", "h": "hour", "halvtime": "half_hour",
+	units = map[string]string{"time": "hour", "timen": "hour", "timer": "hour", "t": "hour", "hour": "hour", "hr": "hour", "h": "hour", "halvtime": "half_hour",
 		"30 min": "half_hour", "kvarter": "quarter", "natt": "night", "night": "night", "dag": "day", "dagen": "day", "day": "day", "uke": "week",
 		"uken": "week", "week": "week", "mnd": "month", "måned": "month", "måneden": "month", "month": "month", "år": "year", "året": "year", "year": "year", "annum": "year"}
 )
@@ -86,10 +84,7 @@ func findMoney(in, country string) (out []money) {
 		m := money{Price: ad.Price{Amount: value, Currency: currencies[sign], Per: units[strings.TrimSuffix(group(7), ".")]}}
 		m.Upper, _ = number(group(4), group(5))
 		if m.Currency == "" {
-			m.Currency = "NOK"
-			if c := ofCountry[country]; c != "" {
-				m.Currency = c
-			}
+			m.Currency = ad.Crown(country)
 		}
 		m.Start, m.End = f.Span(at[0], at[1])
 		if out = append(out, m); len(out) == mostMoney {

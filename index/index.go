@@ -152,20 +152,14 @@ func (ix *Index) openChecked(ctx context.Context) error {
 	if ix.seq, err = storedSeq(b); err != nil {
 		return fmt.Errorf("%w: %w", fault.ErrDamaged, err)
 	}
-	last, err := ix.cfg.Records.LastChange(ctx)
-	if err != nil {
-		return fmt.Errorf("ask for the last change: %w", err)
-	}
-	if ix.seq > last { // the record was restored from an older copy: what it does from here on would not be read
-		return fmt.Errorf("%w: the index is at change %d, the record at %d", fault.ErrDamaged, ix.seq, last)
-	}
 	if err := ix.CatchUp(ctx); err != nil {
 		return err
 	}
 	return ix.checkCount(ctx)
 }
 
-// checkCount compares the number of documents with the record's. While others write it tells nothing and is passed over.
+// checkCount compares the last change and the number of documents with the record's. While others write the number tells nothing and
+// is passed over.
 func (ix *Index) checkCount(ctx context.Context) error {
 	ads, networks, err := ix.cfg.Records.Size(ctx)
 	if err != nil {
@@ -175,7 +169,10 @@ func (ix *Index) checkCount(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask for the last change: %w", err)
 	}
-	if last != ix.Seq() {
+	switch seq := ix.Seq(); {
+	case seq > last: // the record was restored from an older copy: what it does from here on would not be read
+		return fmt.Errorf("%w: the index is at change %d, the record at %d", fault.ErrDamaged, seq, last)
+	case seq < last:
 		return nil
 	}
 	n, err := ix.bleve.DocCount()

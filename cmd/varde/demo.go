@@ -115,8 +115,8 @@ func (d *demo) worldFile() string { return filepath.Join(d.app.data, "demo.json"
 func (d *demo) world() (demoWorld, error) {
 	path := d.worldFile()
 	var w demoWorld
-	if err := os.MkdirAll(d.app.data, 0o700); err != nil {
-		return w, fmt.Errorf("make the data folder: %w", err)
+	if err := d.app.makeData(); err != nil {
+		return w, err
 	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {

@@ -30,8 +30,12 @@ type service struct {
 // wait asks done again and again until it is true.
 func wait(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !done(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
+	tick, end := time.NewTicker(poll), time.After(patience)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-end:
 			t.Fatalf("waited in vain for %s", what)
 		}
 	}

@@ -87,9 +87,8 @@ type importer struct {
 	mapping  string
 	mappings []*ad.Mapping
 	noWait   bool
-	known    func(ctx context.Context, ids []string) (map[string]bool, error)
-	// sent are the beginnings of the ids that this import has published: what stands twice in its files is known the second time.
-	sent map[[32]byte]bool
+	// sent are the ids that this import has published: what stands twice in its files is known the second time.
+	sent map[string]bool
 }
 
 func (im *importer) command(ctx context.Context, files []string) error {
@@ -105,7 +104,7 @@ func (im *importer) command(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	im.sys, im.known, im.sent = sys, sys.store.Known, map[[32]byte]bool{}
+	im.sys, im.sent = sys, map[string]bool{}
 	var res imported
 	err = sys.with(ctx, func(ctx context.Context) error {
 		var err error
@@ -314,19 +313,17 @@ func (im *importer) flush(ctx context.Context, sightings []ad.Sighting, res *imp
 	for i := range sightings {
 		ids[i] = sightings[i].ID()
 	}
-	known, err := im.known(ctx, ids)
+	known, err := im.sys.store.Known(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("ask the record what is known: %w", err)
 	}
 	fresh := make([]ad.Sighting, 0, len(sightings))
 	for i := range sightings {
-		var id [32]byte
-		copy(id[:], ids[i])
-		if known[ids[i]] || im.sent[id] {
+		if known[ids[i]] || im.sent[ids[i]] {
 			res.Known++
 			continue
 		}
-		im.sent[id] = true
+		im.sent[ids[i]] = true
 		fresh = append(fresh, sightings[i])
 	}
 	if err := im.sys.publish(ctx, fresh); err != nil {

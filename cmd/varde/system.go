@@ -43,6 +43,14 @@ func (a *app) storeURL() string {
 	return "sqlite:" + filepath.Join(a.data, "varde.db")
 }
 
+// makeData makes the data folder, which only its owner can open.
+func (a *app) makeData() error {
+	if err := os.MkdirAll(a.data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	return nil
+}
+
 // needData fails where the data folder holds no record, before a command that only looks makes one.
 func (a *app) needData() error {
 	if a.dbURL != "" {
@@ -83,8 +91,8 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 	if s.catalogue, err = loadCatalogue(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(a.data, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := a.makeData(); err != nil {
+		return nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -114,8 +122,8 @@ func (a *app) openClient(ctx context.Context) (_ *system, err error) {
 		return nil, err
 	}
 	s := &system{log: a.logger(slog.LevelWarn), dir: a.data}
-	if err := os.MkdirAll(a.data, 0o700); err != nil { // for rejected lines
-		return nil, fmt.Errorf("make the data folder: %w", err)
+	if err := a.makeData(); err != nil { // for rejected lines
+		return nil, err
 	}
 	if err := s.openRecord(ctx, a); err != nil {
 		return nil, errors.Join(err, s.close())

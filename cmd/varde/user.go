@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,8 +65,8 @@ func userList(ctx context.Context, a *app) (err error) {
 
 // withAccounts runs fn on the accounts and prints the password it made.
 func (a *app) withAccounts(ctx context.Context, name string, fn func(context.Context, *auth.Auth) (password string, err error)) (err error) {
-	if err := os.MkdirAll(a.data, 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+	if err := a.makeData(); err != nil {
+		return err
 	}
 	s, err := store.Open(ctx, a.storeURL(), store.Options{Log: a.logger(slog.LevelWarn)})
 	if err != nil {

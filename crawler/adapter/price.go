@@ -65,17 +65,12 @@ func pricesIn(text, country string) (out []ad.Price) {
 	return out
 }
 
-// crowns are the currencies that "kr", or an amount alone, means elsewhere than in Norway.
-var crowns = map[string]string{"SE": "SEK", "DK": "DKK"}
-
+// currencyOf reads a sign; "kr", or an amount alone, is the country's crown.
 func currencyOf(sign, country string) string {
 	if c := priceCurrency[strings.ToLower(sign)]; c != "" {
 		return c
 	}
-	if c := crowns[country]; c != "" {
-		return c
-	}
-	return "NOK"
+	return ad.Crown(country)
 }
 
 var errAmount = errors.New("not an amount")

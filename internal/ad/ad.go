@@ -45,6 +45,17 @@ type Price struct {
 	Per string `json:"per,omitempty"`
 }
 
+// Crown is the currency that "kr" means in a country, NOK where nothing better is known.
+func Crown(country string) string {
+	switch country {
+	case "SE":
+		return "SEK"
+	case "DK":
+		return "DKK"
+	}
+	return "NOK"
+}
+
 // Picture is what Varde keeps of a picture: hashes and measures, never the bytes.
 type Picture struct {
 	// Image is the 1-based number of the picture among the sighting's Images.
