@@ -79,8 +79,13 @@ type Provenance struct {
 	Authorisation string `json:"authorisation,omitempty"`
 	// Adapter names what extracted the ad from the page.
 	Adapter string `json:"adapter,omitempty"`
-	// PageSHA256 is the hash of the page's body as received, in lower-case hex.
+	// PageSHA256 is the hash of the page's body, unpacked and otherwise as received, in lower-case hex.
 	PageSHA256 string `json:"page_sha256,omitempty"`
+	// Captures are the evidence of the page and its pictures.
+	Captures []Capture `json:"captures,omitempty"`
+	// Reading is 0 for what was read when the page was fetched, and otherwise the version of the target whose adapter read the stored
+	// page again.
+	Reading int `json:"reading,omitempty"`
 	// File and Line place an imported ad.
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
@@ -88,6 +93,19 @@ type Provenance struct {
 	Region string `json:"region,omitempty"`
 	// Problems lists what could not be read while collecting, such as a picture that did not load.
 	Problems []string `json:"problems,omitempty"`
+}
+
+// Capture places one answer of a site in the evidence.
+type Capture struct {
+	// Image is 0 for the page and otherwise the 1-based number of the picture among the sighting's Images.
+	Image int `json:"image,omitempty"`
+	// Record is the WARC record's id, urn:uuid:…, of the response or of the revisit that stands for it.
+	Record string `json:"record"`
+	// File is relative to the evidence folder, Offset where the record begins in it.
+	File   string `json:"file"`
+	Offset int64  `json:"offset"`
+	// SHA256 is of the record's bytes as they stand in the file, packed, in lower-case hex.
+	SHA256 string `json:"sha256"`
 }
 
 // Sighting is one look at one ad: what was seen, where, when, and how it came to be known. Its JSON form is a
@@ -131,10 +149,15 @@ func (s *Sighting) Version() string {
 }
 
 // ID names the sighting: the same content of the same ad seen at the same instant is the same sighting, however
-// often and from wherever it arrives. It is the stream's message id.
+// often and from wherever it arrives. It is the stream's message id. The id of a page read again sorts after that of the
+// first reading, and a later reading's after it: of sightings of one instant the one with the greatest id shows.
 func (s *Sighting) ID() string {
 	sum := sha256.Sum256([]byte(string(s.Key()) + "\x00" + s.SeenAt.UTC().Format(time.RFC3339Nano) + "\x00" + s.Version()))
-	return hex.EncodeToString(sum[:16])
+	id := hex.EncodeToString(sum[:16])
+	if s.Provenance.Reading > 0 {
+		id = fmt.Sprintf("r%08d-%s", s.Provenance.Reading, id)
+	}
+	return id
 }
 
 // FieldText returns the text that a span's offsets count in: for a list, its entry number index.

@@ -1,64 +1,126 @@
-// Package target holds what may be crawled: which hosts and paths of which site, how fast, and how its pages are read.
+// Package target holds what may be crawled: which hosts and paths of which site, how fast, how its pages are read, and under whose
+// authority.
 //
-// It promises that a target is whole or refused with file, line and field. It fetches nothing, and it does not yet know who
-// approved a target; the crawler asks a Gate before every request, which is where that belongs.
+// It promises that a target is whole or refused with file, line and field; that nobody approves what they drafted themselves; that an
+// approval holds for exactly the text that was approved, until it ends; and that every change is a version with its author, its
+// reason and its difference. It fetches nothing: the crawler asks Desk.Allow before every request.
 package target
 
 import (
-	"fmt"
+	"crypto/sha256"
+	"encoding/hex"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/andybalholm/cascadia"
-
 	"varde/internal/ad"
 	"varde/internal/config"
 )
 
-// Target is one site to crawl: a file of configs/targets.
+// Target is one site to crawl, as its file says: see configs/targets/example.yaml.
 type Target struct {
 	// ID names the target in sightings; Name is for people.
 	ID   string `yaml:"id"`
 	Name string `yaml:"name"`
-	// Enabled is false in a target that is only kept or being written.
-	Enabled bool `yaml:"enabled"`
 	// Site is the first part of the ads' keys.
-	Site     string      `yaml:"site"`
-	Category ad.Category `yaml:"category"`
+	Site string `yaml:"site"`
+	// Categories are the only ones that ads of this target may have. An ad whose page does not say which is of the first.
+	Categories []ad.Category `yaml:"categories"`
 	// Country is where phones without prefix are read, ISO 3166.
-	Country string `yaml:"country"`
+	Country   string    `yaml:"country"`
+	Authority Authority `yaml:"authority"`
 	// Hosts may be asked, as host or host:port; Allow and Deny are beginnings of paths on them. Deny wins.
 	Hosts []string `yaml:"hosts"`
+	// Start are the pages where discovery begins: list pages, sitemaps, RSS or Atom feeds, or lists in JSON.
 	Start []string `yaml:"start"`
 	Allow []string `yaml:"allow"`
 	Deny  []string `yaml:"deny"`
-	// Rate is requests a second to one host; Concurrency is requests under way at once.
+	// Rate is the most requests a second to one host, 0 for no limit (simulated sites only); Concurrency is requests under way at once.
 	Rate        float64 `yaml:"rate"`
 	Concurrency int     `yaml:"concurrency"`
-	// Every is how long after a pass the next one begins.
-	Every time.Duration `yaml:"every"`
-	// MaxPages bounds one pass.
-	MaxPages  int    `yaml:"max_pages"`
+	// Windows are when requests may be made, such as "Mon-Fri 08:00-16:00" in Timezone; none means always.
+	Windows  []string `yaml:"windows"`
+	Timezone string   `yaml:"timezone"`
+	// Every is how often list pages are read.
+	Every   time.Duration `yaml:"every"`
+	Revisit Revisit       `yaml:"revisit"`
+	// MaxPages bounds how many addresses of the site are kept track of.
+	MaxPages int `yaml:"max_pages"`
+	// UserAgent and Contact are how the crawler introduces itself.
 	UserAgent string `yaml:"user_agent"`
 	Contact   string `yaml:"contact"`
-	// Pictures is "hash" or "none"; the bytes are never kept.
+	// Token is a key that the site gives to everybody who asks for it, such as that of a public interface.
+	Token  Token  `yaml:"token"`
+	Robots Robots `yaml:"robots"`
+	// Pictures is "hash" (fetched, hashed in memory and dropped), "keep" (kept in the evidence) or "none" (not fetched).
 	Pictures string `yaml:"pictures"`
+	// RetentionDays is how long what this target brought may be kept without a person's decision.
+	RetentionDays int `yaml:"retention_days"`
 	// Loopback lets a simulated site on this machine be crawled, and nothing else.
 	Loopback bool    `yaml:"loopback"`
 	Adapter  Adapter `yaml:"adapter"`
 
-	adPath *regexp.Regexp
+	// Version, Hash and Authorisation say under what the target is crawled. The Desk sets them; in a file that nobody has added they
+	// are zero.
+	Version       int    `yaml:"-"`
+	Hash          string `yaml:"-"`
+	Authorisation string `yaml:"-"`
+
+	adPath   *regexp.Regexp
+	from, to time.Time
+	windows  []window
+	zone     *time.Location
+}
+
+// Authority is why a target may be crawled, and under whose responsibility.
+type Authority struct {
+	// Purpose is what the information is for, Necessity why it takes crawling this site, LegalBasis the provision that allows it.
+	Purpose    string `yaml:"purpose"`
+	Necessity  string `yaml:"necessity"`
+	LegalBasis string `yaml:"legal_basis"`
+	// Reference is the case or assignment, Unit who is responsible.
+	Reference string `yaml:"reference"`
+	Unit      string `yaml:"unit"`
+	// Approver is the account of the person who is to approve; nobody else can.
+	Approver string `yaml:"approver"`
+	// ValidFrom and ValidTo are days (2026-11-01, both included, in Timezone) or instants (2026-11-01T08:00:00Z).
+	ValidFrom string `yaml:"valid_from"`
+	ValidTo   string `yaml:"valid_to"`
+	// Terms is what the site's terms of use say on automated reading, or where a copy of them is kept.
+	Terms string `yaml:"terms"`
+}
+
+// Robots says whether robots.txt is obeyed. To ignore it takes a reason, and the approver's consent at approval.
+type Robots struct {
+	Policy string `yaml:"policy"`
+	Reason string `yaml:"reason"`
+}
+
+// Ignored says whether robots.txt is not asked.
+func (r Robots) Ignored() bool { return r.Policy == "ignore" }
+
+// Token is sent in a header of every request. Its value stands in a file of the data folder's secrets, and nowhere else.
+type Token struct {
+	Header string `yaml:"header"`
+	// File is the name of the file under secrets/ in the data folder that holds the value, as in "nav-token".
+	File string `yaml:"file"`
+	// Prefix stands before the value, as in "Bearer ".
+	Prefix string `yaml:"prefix"`
+}
+
+// Revisit bounds how often an ad page is read again: Least after a change, stretching to Most while nothing changes.
+type Revisit struct {
+	Least time.Duration `yaml:"least"`
+	Most  time.Duration `yaml:"most"`
 }
 
 // Adapter says how the site's pages are read.
 type Adapter struct {
-	// Kind is "css" or "jsonld".
+	// Kind is "css" (the selectors below), "structured" (JSON-LD, microdata, OpenGraph, completed by the selectors below) or "json"
+	// (paths in a JSON document).
 	Kind string `yaml:"kind"`
 	List List   `yaml:"list"`
 	// AdPath is a regular expression of the paths of ad pages; its first group is the site's name of the ad.
@@ -66,7 +128,7 @@ type Adapter struct {
 	Fields map[string]Field `yaml:"fields"`
 }
 
-// List finds the way on pages that list ads: CSS selectors of links.
+// List finds the way on pages that list ads: CSS selectors of links, or for json paths of addresses. Sitemaps and feeds need none.
 type List struct {
 	Ads  string `yaml:"ads"`
 	Next string `yaml:"next"`
@@ -74,127 +136,38 @@ type List struct {
 
 // Field takes a value from an ad page. Without Attr it is the text of the element.
 type Field struct {
+	// Selector is a CSS selector, or for json a path such as ad_content.workLocations[*].city.
 	Selector string `yaml:"selector"`
 	Attr     string `yaml:"attr"`
 	// Pattern is a regular expression; its first group, or the whole match, is the value.
 	Pattern string `yaml:"pattern"`
 	// All takes every element and not just the first.
 	All bool `yaml:"all"`
-	// Layout is the Go layout of a time that is not RFC 3339.
+	// Layout is the Go layout of a time in a form of its own; the usual ones of the ads' languages need none.
 	Layout string `yaml:"layout"`
 	// Prefix stands before the value, as in "telegram:".
 	Prefix string `yaml:"prefix"`
+	// Values turns the site's words into ours, as in {Stilling: job} for category.
+	Values map[string]string `yaml:"values"`
+	// Optional says that many ads do not have the field, so that nobody is warned where it is missing.
+	Optional bool `yaml:"optional"`
 }
 
-// FieldNames are the fields that a page can give.
-var FieldNames = []string{"title", "text", "phones", "contacts", "location", "posted_at", "advertiser", "age", "price", "images"}
+// FieldNames are the fields that a page can give, in the order in which people are shown them. A page with a value for gone says
+// that the ad is no longer there.
+var FieldNames = []string{"title", "text", "category", "phones", "contacts", "location", "posted_at", "advertiser", "age", "price", "images", "gone"}
 
 // Parse reads one target strictly; its errors are config.Problems.
 func Parse(file string, data []byte) (*Target, error) {
-	t := &Target{Rate: 0.5, Concurrency: 1, Every: 6 * time.Hour, MaxPages: 5000, Pictures: "hash"}
+	t := &Target{Rate: 0.5, Concurrency: 1, Every: 6 * time.Hour, MaxPages: 50_000, Pictures: "hash", Timezone: "Europe/Oslo",
+		Robots: Robots{Policy: "obey"}, Revisit: Revisit{Least: 12 * time.Hour, Most: 7 * 24 * time.Hour}}
 	if err := config.Strict(file, data, t); err != nil {
 		return nil, err
 	}
+	sum := sha256.Sum256(data)
+	t.Hash = hex.EncodeToString(sum[:])
 	t.adPath = regexp.MustCompile(t.Adapter.AdPath)
 	return t, nil
-}
-
-// Load reads every *.yaml of a folder. It reports all mistakes of all files, and targets that share an id.
-func Load(dir string) ([]*Target, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return nil, fmt.Errorf("read targets: %w", err)
-	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("there is no target in %s: each is a file named *.yaml, like configs/targets/example.yaml", dir)
-	}
-	var all []*Target
-	var problems []string
-	files := map[string]string{}
-	for _, p := range paths {
-		data, err := os.ReadFile(p)
-		if err != nil {
-			return nil, fmt.Errorf("read target: %w", err)
-		}
-		t, err := Parse(p, data)
-		switch {
-		case err != nil:
-			problems = append(problems, err.Error())
-		case files[t.ID] != "":
-			problems = append(problems, fmt.Sprintf("%s: id: %q stands in %s too", p, t.ID, files[t.ID]))
-		default:
-			files[t.ID] = p
-			all = append(all, t)
-		}
-	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("targets are not valid:\n%s", strings.Join(problems, "\n"))
-	}
-	return all, nil
-}
-
-var idPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
-// Validate reports each broken rule.
-func (t *Target) Validate(report func(field, text string)) {
-	rule := func(ok bool, field, format string, args ...any) {
-		if !ok {
-			report(field, fmt.Sprintf(format, args...))
-		}
-	}
-	rule(idPattern.MatchString(t.ID), "id", "required: small letters, digits and hyphens")
-	rule(t.Name != "", "name", "required: what people call the target")
-	rule(t.Site != "" && !strings.ContainsAny(t.Site, "/ "), "site", "required: a host name, the first part of the ads' keys")
-	rule(slices.Contains(ad.Categories, t.Category), "category", "%q is none of sexual_services, massage, job, housing, other", t.Category)
-	rule(t.Country == "" || config.IsCountry(t.Country), "country", "%q is not a country code of two capital letters", t.Country)
-	rule(len(t.Hosts) > 0, "hosts", "required: the hosts that may be asked")
-	rule(len(t.Allow) > 0, "allow", "required: beginnings of the paths that may be asked, such as /ads")
-	rule(len(t.Start) > 0, "start", "required: the pages where a pass begins")
-	rule(t.Rate > 0 && (t.Rate <= 20 || t.Loopback), "rate", "%v requests a second is not above 0 and at most 20", t.Rate)
-	rule(t.Concurrency >= 1 && t.Concurrency <= 32, "concurrency", "%d is not between 1 and 32", t.Concurrency)
-	rule(t.Every >= time.Minute || t.Loopback && t.Every > 0, "every", "%s is shorter than a minute", t.Every)
-	rule(t.MaxPages >= 1 && t.MaxPages <= 1_000_000, "max_pages", "%d is not between 1 and 1000000", t.MaxPages)
-	rule(t.UserAgent != "" && !strings.ContainsAny(t.UserAgent, "\r\n"), "user_agent", "required: the name the crawler gives itself")
-	rule(strings.HasPrefix(t.Contact, "mailto:") || strings.HasPrefix(t.Contact, "https://"), "contact", "required: mailto: or https:// where the site's owner reaches you")
-	rule(t.Pictures == "hash" || t.Pictures == "none", "pictures", "%q is neither hash nor none", t.Pictures)
-	for i, s := range t.Start {
-		u, err := url.Parse(s)
-		rule(err == nil && t.Inside(u), fmt.Sprintf("start.%d", i), "%q is not an address within hosts, allow and deny", s)
-	}
-	for i, p := range append(slices.Clone(t.Allow), t.Deny...) {
-		rule(strings.HasPrefix(p, "/"), fmt.Sprintf("allow.%d", i), "%q does not begin with /", p)
-	}
-	t.Adapter.validate(rule)
-}
-
-func (a *Adapter) validate(rule func(ok bool, field, format string, args ...any)) {
-	rule(a.Kind == "css" || a.Kind == "jsonld", "adapter.kind", "%q is neither css nor jsonld", a.Kind)
-	rule(a.List.Ads != "" && selects(a.List.Ads), "adapter.list.ads", "%q is no CSS selector of links to ads", a.List.Ads)
-	rule(a.List.Next == "" || selects(a.List.Next), "adapter.list.next", "%q is no CSS selector", a.List.Next)
-	re, err := regexp.Compile(a.AdPath)
-	rule(a.AdPath != "" && err == nil && re.NumSubexp() >= 1, "adapter.ad_path", "required: a regular expression of ad pages with a group for the ad's name, such as ^/ad/(\\d+)")
-	if a.Kind == "css" {
-		_, title := a.Fields["title"]
-		_, text := a.Fields["text"]
-		rule(title || text, "adapter.fields", "one of title and text is required")
-	}
-	for name, f := range a.Fields {
-		at := "adapter.fields." + name
-		rule(slices.Contains(FieldNames, name), at, "unknown field; it is one of %s", strings.Join(FieldNames, ", "))
-		rule(f.Selector != "", at+".selector", "required: a CSS selector")
-		rule(f.Selector == "" || selects(f.Selector), at+".selector", "%q is no CSS selector", f.Selector)
-		_, err := regexp.Compile(f.Pattern)
-		rule(err == nil, at+".pattern", "not a regular expression")
-	}
-}
-
-// selects says whether a text is a CSS selector; goquery takes a broken one for one that finds nothing.
-func selects(selector string) bool {
-	_, err := cascadia.ParseGroup(selector)
-	return err == nil
 }
 
 // Inside says whether an address lies within the target's hosts and paths. Paths count unescaped. One that steps up or about, as

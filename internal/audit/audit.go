@@ -1,0 +1,53 @@
+// Package audit holds the words of the log of who did what to what, and why: what was done to crawl targets and with evidence.
+//
+// An entry is written in the same transaction as what it tells of, and never changed. It holds ids, names of accounts and reasons, and
+// never an ad's words. It is a plain list as yet: that entries cannot be removed unseen is not promised.
+package audit
+
+import "time"
+
+// Entry is one line of the log.
+type Entry struct {
+	// Seq numbers the entries without gaps, in the order of their commits; it is given by the record.
+	Seq int64     `json:"seq"`
+	At  time.Time `json:"at"`
+	// Actor is the account of the person who acted, or "varde" where the program did.
+	Actor string `json:"actor"`
+	// Action is a stable word, such as target_approved.
+	Action Action `json:"action"`
+	// Subject is what was acted on: "target:ID", or "ad:SITE/AD_ID".
+	Subject string `json:"subject"`
+	// Version is the target's version that was acted on, 0 where there is none.
+	Version int `json:"version,omitempty"`
+	// Reason is what the person wrote, Purpose what an export is for.
+	Reason  string `json:"reason,omitempty"`
+	Purpose string `json:"purpose,omitempty"`
+	// Object is what came of it, such as the hash of an exported package.
+	Object string `json:"object,omitempty"`
+}
+
+// Action is what was done.
+type Action string
+
+// The actions.
+const (
+	TargetDrafted   Action = "target_drafted"
+	TargetTried     Action = "target_tried"
+	TargetApproved  Action = "target_approved"
+	TargetActivated Action = "target_activated"
+	TargetPaused    Action = "target_paused"
+	TargetRevoked   Action = "target_revoked"
+	// TargetRefused is an attempt that the rules forbid, such as approving one's own draft.
+	TargetRefused    Action = "target_refused"
+	TargetReread     Action = "target_reread"
+	WARCImported     Action = "warc_imported"
+	EvidenceShown    Action = "evidence_shown"
+	EvidenceExported Action = "evidence_exported"
+)
+
+// Actions lists them all.
+var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
+	WARCImported, EvidenceShown, EvidenceExported}
+
+// Program is the actor of what no person did.
+const Program = "varde"
