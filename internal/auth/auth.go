@@ -84,6 +84,7 @@ const MaxName = 64
 type Auth struct {
 	users    Users
 	sessions *scs.SessionManager
+	store    Sessions
 	locks    *lockout
 	now      func() time.Time
 	log      *slog.Logger
@@ -108,7 +109,7 @@ func New(cfg Config, users Users, sessions Sessions) (*Auth, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash a password: %w", err)
 	}
-	return &Auth{users: users, sessions: newSessions(cfg, sessions), locks: newLockout(cfg.Now), now: cfg.Now,
+	return &Auth{users: users, sessions: newSessions(cfg, sessions), store: sessions, locks: newLockout(cfg.Now), now: cfg.Now,
 		log: cfg.Log.With("part", "auth"), hashing: make(chan struct{}, 2), nobody: nobody}, nil
 }
 
@@ -244,12 +245,8 @@ func (a *Auth) ChangePassword(ctx context.Context, old, replacement string) erro
 	if u, err = a.guarded(ctx, u.Name, old, u.Name+"\x00change"); err != nil {
 		return err
 	}
-	if u.Hash, err = a.hash(ctx, replacement); err != nil {
+	if u, err = a.replace(ctx, u, replacement); err != nil {
 		return err
 	}
-	if err := a.users.SetPassword(ctx, u.Name, u.Hash, false); err != nil {
-		return fmt.Errorf("keep password: %w", err)
-	}
-	a.log.Info("password changed", "user", u.Name)
 	return a.open(ctx, u)
 }

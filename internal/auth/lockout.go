@@ -63,6 +63,25 @@ func (l *lockout) forget(key string) {
 	delete(l.by, key)
 }
 
+// learn takes over what was counted elsewhere against the key, where it is more than is known here.
+func (l *lockout) learn(key string, from attempts) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a := l.by[key]; a == nil || a.wrong < from.wrong {
+		l.by[key] = &from
+	}
+}
+
+// known is what is counted against the key.
+func (l *lockout) known(key string) attempts {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a := l.by[key]; a != nil {
+		return *a
+	}
+	return attempts{}
+}
+
 // sweep forgets what is old and, if all is recent, the oldest, so that a flood of names cannot fill the memory.
 func (l *lockout) sweep(now time.Time) {
 	oldest := ""
