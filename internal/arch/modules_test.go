@@ -6,6 +6,7 @@ var modules = map[string]string{
 	"github.com/andybalholm/cascadia":   "CSS selectors of targets, checked before use",
 	"github.com/alexedwards/argon2id":   "password hashes",
 	"github.com/alexedwards/scs/v2":     "sessions of the console",
+	"github.com/aymanbagabas/go-udiff":  "what changed between two versions of a target",
 	"github.com/blevesearch/bleve/v2":   "the search index",
 	"github.com/chromedp/cdproto":       "the browser's protocol, in tests",
 	"github.com/chromedp/chromedp":      "the browser in tests",

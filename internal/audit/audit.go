@@ -51,3 +51,9 @@ var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivat
 
 // Program is the actor of what no person did.
 const Program = "varde"
+
+// Target is the subject of entries on a target.
+func Target(id string) string { return "target:" + id }
+
+// Ad is the subject of entries on an ad, which is named by its key.
+func Ad(key string) string { return "ad:" + key }
