@@ -1,22 +1,16 @@
-// Package adapter turns a page's bytes into an ad and the way on: a file per page shape.
+// Package adapter turns a page's bytes into an ad, or into the way on: a file per shape of page.
 //
-// It promises that the same bytes give the same result, that a broken page gives what can be read or a named problem, and that a
-// link leads where the page says, resolved. It touches no network and no clock.
+// It promises that the same bytes give the same result; that a broken page gives what can be read of it and a named problem; that
+// every field says where its value came from or was to come from; that a link leads where the page says, resolved; and that time and
+// memory grow with the page and no faster. It touches no network and no clock, and passes no barrier: it only recognises one.
 package adapter
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
-
-	"github.com/PuerkitoBio/goquery"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/charset"
+	"time"
 
 	"varde/internal/ad"
 	"varde/internal/target"
@@ -27,26 +21,98 @@ type Page struct {
 	URL         *url.URL
 	ContentType string
 	Body        []byte
+	// At is when it was fetched: what a page calls yesterday is the day before. Where At is zero, such words cannot be read.
+	At time.Time
 }
 
-// Extracted is what an ad page gave. Images are absolute addresses.
-type Extracted struct {
+// Reading is what an ad page gave.
+type Reading struct {
+	// Ad has neither Site, AdID and URL nor SeenAt and Provenance. Its images are absolute addresses. Its category is one of the
+	// target's, or another one where the page says so.
 	Ad ad.Sighting
-	// Missing are fields of the target that this page did not have.
-	Missing []string
-	// Problems are what was there and could not be read.
+	// Shape is what the ad was read from: css, json-ld, microdata, rdfa, opengraph or json.
+	Shape string
+	// Fields are those that the target names and, for structured pages, all that the page's own data can give, in the order of
+	// target.FieldNames.
+	Fields []FieldReading
+	// Problems are what was there and could not be read, those of fields included.
 	Problems []string
+	// Gone says that the page says of itself that the ad is no longer there.
+	Gone bool
+	// FellBack says that the page was too deeply nested or too large for a tree, and was read in a plainer way.
+	FellBack bool
 }
 
-// Adapter reads the ad pages of one shape.
-type Adapter interface {
-	Name() string
-	// Extract reads an ad page. ErrNoAd says that the page holds none.
-	Extract(doc *goquery.Document, page *Page, t *target.Target) (Extracted, error)
+// FieldReading is how one field was read.
+type FieldReading struct {
+	Name string
+	// Values are what the page said, before it was understood as a time or a price; none says that the field is missing.
+	Values []string
+	// From is the selector, path or property that gave the values, or that was to.
+	From string
+	// Optional says that many ads do not have the field.
+	Optional bool
+	// Problem says what could not be understood, empty where all could.
+	Problem string
+}
+
+// Link is an address that a page leads to, and when the site says that it changed.
+type Link struct {
+	URL      *url.URL
+	Modified time.Time
+}
+
+// Listing is what a page that leads to ads gave.
+type Listing struct {
+	// Ads are pages of ads by the target's ad_path; Next are pages that lead to more. Each is there once, in the page's order.
+	Ads, Next []Link
+	// Shape is html, sitemap, sitemap index, rss, atom or json.
+	Shape    string
+	Problems []string
+	FellBack bool
+}
+
+// ErrNoAd says that a page holds no ad although its address says so.
+var ErrNoAd = errors.New("no ad on the page")
+
+// adapter reads ad pages of one kind.
+type adapter interface {
+	// name is the adapter's kind in target files.
+	name() string
+	// read fills a reading. Whether there is an ad is seen from its title and text.
+	read(src *source, t *target.Target, out *Reading)
 }
 
 // all lists the adapters by the kind that a target names.
-var all = []Adapter{css{}, jsonLD{}}
+var all = []adapter{css{}}
+
+// Read reads the ad of a page as the target says. With ErrNoAd the reading still tells of each field what was looked for. A page that
+// says that its ad is gone needs no title and no text, and is no error.
+func Read(page *Page, t *target.Target) (Reading, error) {
+	var out Reading
+	i := slices.IndexFunc(all, func(a adapter) bool { return a.name() == t.Adapter.Kind })
+	if i < 0 {
+		return out, fmt.Errorf("read %s: there is no adapter %q", page.URL.Path, t.Adapter.Kind)
+	}
+	src, err := open(page)
+	if err != nil {
+		return out, fmt.Errorf("read %s: %w", page.URL.Path, err)
+	}
+	all[i].read(src, t, &out)
+	out.Problems = append(src.problems, out.Problems...)
+	for _, f := range out.Fields {
+		if f.Problem != "" {
+			out.Problems = add(out.Problems, f.Name+": "+f.Problem)
+		}
+	}
+	if out.Ad.Category == "" && len(t.Categories) > 0 {
+		out.Ad.Category = t.Categories[0]
+	}
+	if out.Ad.Title == "" && out.Ad.Text == "" && !out.Gone {
+		return out, ErrNoAd
+	}
+	return out, nil
+}
 
 // mostValues bounds each list of one ad to what the ad file can hold: a page of 8 MiB has room for half a million phones.
 const mostValues = 200
@@ -57,130 +123,4 @@ func add(values []string, v string) []string {
 		return values
 	}
 	return append(values, v)
-}
-
-// ErrNoAd says that a page holds no ad although its address says so.
-var ErrNoAd = errors.New("no ad on the page")
-
-// For returns the adapter that a target names.
-func For(t *target.Target) (Adapter, error) {
-	i := slices.IndexFunc(all, func(a Adapter) bool { return a.Name() == t.Adapter.Kind })
-	if i < 0 {
-		return nil, fmt.Errorf("there is no adapter %q", t.Adapter.Kind)
-	}
-	return all[i], nil
-}
-
-// Parse reads a page as HTML, in the encoding that it or its header declares. The text of the result is UTF-8, whatever the page's
-// bytes are.
-func Parse(page *Page) (*goquery.Document, error) {
-	body, err := decode(page)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", page.URL.Path, err)
-	}
-	root, err := html.Parse(bytes.NewReader(body))
-	if err != nil { // more than 512 nested elements, among others
-		return nil, fmt.Errorf("parse %s: %w", page.URL.Path, err)
-	}
-	doc := goquery.NewDocumentFromNode(root)
-	doc.Url = page.URL
-	return doc, nil
-}
-
-// decode returns the page in UTF-8. Where only a guess or the page itself says Latin-1 and all of it is valid UTF-8, it is that: the
-// guess sees the first 1024 bytes, which often are ASCII.
-func decode(page *Page) ([]byte, error) {
-	encoding, name, certain := charset.DetermineEncoding(page.Body, page.ContentType)
-	if name == "windows-1252" && !certain && utf8.Valid(page.Body) {
-		return page.Body, nil
-	}
-	body, err := encoding.NewDecoder().Bytes(page.Body)
-	return bytes.ToValidUTF8(body, []byte("\ufffd")), err
-}
-
-// base is what the addresses on a page are relative to.
-func base(doc *goquery.Document, page *Page) *url.URL {
-	if u := resolve(page.URL, doc.Find("base[href]").First().AttrOr("href", "")); u != nil {
-		return u
-	}
-	return page.URL
-}
-
-// Links are the ways on from a list page, in its order, each once, as absolute addresses.
-func Links(doc *goquery.Document, page *Page, selector string) (out []*url.URL) {
-	if selector == "" {
-		return nil
-	}
-	from, seen := base(doc, page), map[string]bool{}
-	doc.Find(selector).Each(func(_ int, s *goquery.Selection) {
-		if u := resolve(from, s.AttrOr("href", "")); u != nil && !seen[u.String()] {
-			seen[u.String()] = true
-			out = append(out, u)
-		}
-	})
-	return out
-}
-
-// resolve returns where an address leads from a page, or nil where that is no other page.
-func resolve(base *url.URL, ref string) *url.URL {
-	ref = strings.TrimSpace(ref)
-	if ref == "" || strings.HasPrefix(ref, "#") {
-		return nil
-	}
-	u, err := base.Parse(ref)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return nil
-	}
-	u.Fragment = ""
-	return u
-}
-
-// blocks are elements that stand on lines of their own.
-var blocks = map[string]bool{"p": true, "div": true, "br": true, "li": true, "ul": true, "ol": true, "tr": true, "table": true, "h1": true, "h2": true, "h3": true,
-	"h4": true, "section": true, "article": true, "dd": true, "dt": true, "blockquote": true}
-
-// readable is the text of nodes as a person sees it: white space folded, lines kept, scripts and hidden parts left out. The nodes
-// themselves are read although they be hidden: a target may name what a site shows only after a click.
-func readable(nodes ...*html.Node) string {
-	var b strings.Builder
-	for _, n := range nodes {
-		write(&b, n)
-		b.WriteByte('\n')
-	}
-	var lines []string
-	for _, line := range strings.Split(b.String(), "\n") {
-		if line = strings.Join(strings.Fields(line), " "); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func write(b *strings.Builder, n *html.Node) {
-	switch {
-	case n.Type == html.TextNode:
-		b.WriteString(strings.ReplaceAll(n.Data, "\n", " "))
-		return
-	case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "noscript" || n.Data == "template"):
-		return
-	}
-	block := n.Type == html.ElementNode && blocks[n.Data]
-	if block {
-		b.WriteByte('\n')
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if !hidden(c) {
-			write(b, c)
-		}
-	}
-	if block {
-		b.WriteByte('\n')
-	}
-}
-
-var hiding = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)`)
-
-// hidden says whether an element says of itself that it is not shown. Style sheets are not read.
-func hidden(n *html.Node) bool {
-	return n.Type == html.ElementNode && slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" || a.Key == "style" && hiding.MatchString(a.Val) })
 }

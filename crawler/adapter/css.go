@@ -1,124 +1,111 @@
 package adapter
 
 import (
-	"fmt"
-	"net/url"
-	"regexp"
-	"strconv"
+	"iter"
 	"strings"
-	"time"
 
-	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
 
-	"varde/internal/ad"
 	"varde/internal/target"
 )
 
 // css reads ads by the selectors that the target's file gives.
 type css struct{}
 
-// Name is the adapter's kind in target files.
-func (css) Name() string { return "css" }
+func (css) name() string { return "css" }
 
-// Extract reads an ad page.
-func (css) Extract(doc *goquery.Document, page *Page, t *target.Target) (Extracted, error) {
-	var out Extracted
-	from := base(doc, page)
+func (css) read(src *source, t *target.Target, out *Reading) {
+	out.Shape = "css"
+	doc, err := src.document()
+	if err != nil {
+		out.Problems = append(out.Problems, err.Error())
+		return
+	}
+	out.FellBack = doc.fellBack
+	fill := newFiller(src.page, doc.base, t, out)
 	for _, name := range target.FieldNames {
-		f, ok := t.Adapter.Fields[name]
-		if !ok {
-			continue
-		}
-		values := pick(doc, f)
-		if len(values) == 0 {
-			out.Missing = append(out.Missing, name)
-			continue
-		}
-		if err := fill(&out.Ad, name, values, f, from, t.Country); err != nil {
-			out.Problems = append(out.Problems, fmt.Sprintf("%s: %v", name, err))
+		if f, ok := t.Adapter.Fields[name]; ok {
+			fill.field(name, f, doc.pick(f))
 		}
 	}
-	if out.Ad.Title == "" && out.Ad.Text == "" {
-		return out, ErrNoAd
-	}
-	return out, nil
 }
 
-// pick returns the values of a field on a page, without empty ones and repeats.
-func pick(doc *goquery.Document, f target.Field) (values []string) {
-	pattern := regexp.MustCompile(f.Pattern) // checked when the target was read
-	doc.Find(f.Selector).EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		v := strings.TrimSpace(s.AttrOr(f.Attr, ""))
+// matches are the elements that a selector finds, in the page's order.
+func (d *document) matches(selector string) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		m, err := selectors.get(selector)
+		if err != nil { // refused when the target was read
+			return
+		}
+		walk(d.root, m, yield)
+	}
+}
+
+func walk(n *html.Node, m cascadia.Matcher, yield func(*html.Node) bool) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if m.Match(c) && !yield(c) || !walk(c, m, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// pick returns what a field's selector finds on a page, without empty values and repeats.
+func (d *document) pick(f target.Field) found {
+	out := found{from: from(f)}
+	for n := range d.matches(f.Selector) {
+		v := attr(n, f.Attr)
 		if f.Attr == "" {
-			v = readable(s.Nodes...)
+			v = readable(n)
 		}
-		if f.Pattern != "" {
-			m := pattern.FindStringSubmatch(v)
-			switch len(m) {
-			case 0:
-				v = ""
-			case 1:
-				v = m[0]
-			default:
-				v = m[1]
-			}
+		if !out.take(v, f) {
+			break
 		}
-		if v = strings.TrimSpace(v); v != "" {
-			values = add(values, f.Prefix+v)
-		}
-		return len(values) == 0 || f.All && len(values) < mostValues
-	})
-	return values
+	}
+	return out
 }
 
-// fill puts the values of one field into the ad.
-func fill(s *ad.Sighting, name string, values []string, f target.Field, base *url.URL, country string) error {
-	switch name {
-	case "title":
-		s.Title = strings.Join(values, " ")
-	case "text":
-		s.Text = strings.Join(values, "\n")
-	case "location":
-		s.Location = values[0]
-	case "advertiser":
-		s.Advertiser = values[0]
-	case "phones":
-		s.Phones = values
-	case "contacts":
-		s.Contacts = values
-	case "images":
-		for _, v := range values {
-			if u := resolve(base, v); u != nil {
-				s.Images = add(s.Images, u.String())
-			}
-		}
-	case "age":
-		n, err := strconv.Atoi(values[0])
-		if err != nil || n < 0 || n > 150 {
-			return fmt.Errorf("%.20q is no age", values[0])
-		}
-		s.Age = n
-	case "posted_at":
-		t, err := when(values[0], f.Layout)
-		if err != nil {
-			return err
-		}
-		s.PostedAt = t
-	case "price":
-		return prices(s, values, country)
+// from names a field's source for people.
+func from(f target.Field) string {
+	if f.Attr != "" {
+		return f.Selector + " @" + f.Attr
 	}
-	return nil
+	return f.Selector
 }
 
-func when(value, layout string) (time.Time, error) {
-	layouts := []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
-	if layout != "" {
-		layouts = []string{layout}
+// found is what one source gave for a field.
+type found struct {
+	values []string
+	from   string
+}
+
+// take adds a value, cut by the field's pattern; it returns false when there are enough.
+func (o *found) take(v string, f target.Field) bool {
+	if v = cut(strings.TrimSpace(v), f.Pattern); v != "" {
+		o.values = add(o.values, f.Prefix+v)
 	}
-	for _, l := range layouts {
-		if t, err := time.Parse(l, value); err == nil && t.UTC().Year() >= 1990 && t.UTC().Year() <= 9998 {
-			return t.UTC(), nil
-		}
+	return len(o.values) == 0 || f.All && len(o.values) < mostValues
+}
+
+// cut returns the first group of a pattern's match in a value, or the whole match.
+func cut(v, pattern string) string {
+	if pattern == "" || v == "" {
+		return v
 	}
-	return time.Time{}, fmt.Errorf("%.40q is not a time", value)
+	re, err := patterns.get(pattern)
+	if err != nil { // refused when the target was read
+		return ""
+	}
+	switch m := re.FindStringSubmatch(v); len(m) {
+	case 0:
+		return ""
+	case 1:
+		return strings.TrimSpace(m[0])
+	default:
+		return strings.TrimSpace(m[1])
+	}
 }
