@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -76,10 +78,23 @@ func deadList(ctx context.Context, a *app) (err error) {
 	return w.Flush()
 }
 
-// printable keeps a terminal safe from control characters that came with strangers' bytes.
+// printable keeps a terminal safe from what came with strangers' bytes: control characters, and those that turn text around.
 func printable(s string) string {
-	q := strconv.Quote(s)
-	return q[1 : len(q)-1]
+	if !strings.ContainsFunc(s, func(r rune) bool { return !strconv.IsPrint(r) || r == utf8.RuneError }) {
+		return s
+	}
+	var b strings.Builder
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		if one := s[:n]; r != utf8.RuneError && strconv.IsPrint(r) {
+			b.WriteString(one)
+		} else {
+			q := strconv.Quote(one)
+			b.WriteString(q[1 : len(q)-1])
+		}
+		s = s[n:]
+	}
+	return b.String()
 }
 
 func deadReplay(ctx context.Context, a *app, args []string, all bool) error {

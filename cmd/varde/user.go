@@ -20,7 +20,7 @@ func newUser(a *app) *cobra.Command {
 		Short: "Local accounts of the console",
 		Args:  usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			return fmt.Errorf("%w: say list, add or reset", fault.ErrUsage)
+			return fmt.Errorf("%w: say list, add, password or reset", fault.ErrUsage)
 		},
 	}
 	cmd.AddCommand(
@@ -34,8 +34,60 @@ func newUser(a *app) *cobra.Command {
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return a.withAccounts(cmd.Context(), args[0], func(ctx context.Context, acc *auth.Auth) (string, error) { return acc.Reset(ctx, args[0], true) })
 			}},
+		newUserPassword(a),
 	)
 	return cmd
+}
+
+func newUserPassword(a *app) *cobra.Command {
+	var old, replacement string
+	c := &cobra.Command{
+		Use:   "password NAME",
+		Short: "Change one's own password, by the one that is to be replaced",
+		Long: `Change the password of an account by giving the old one. Nothing else can be done with an account before the password that
+somebody else chose for it is replaced. Passwords are asked on the terminal, or read from files: - is standard input, the old one
+in its first line and the new one in its second.`,
+		Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return userPassword(cmd.Context(), a, args[0], old, replacement)
+		},
+	}
+	c.Flags().StringVar(&old, "password-file", "", "a `FILE` whose first line is the old password, - for standard input")
+	c.Flags().StringVar(&replacement, "new-password-file", "", "a `FILE` whose first line is the new password, - for standard input")
+	return c
+}
+
+func userPassword(ctx context.Context, a *app, name, oldFile, newFile string) (err error) {
+	s, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	old, err := a.secret(ctx, oldFile, "--password-file", "Old password of "+printable(name)+": ")
+	if err != nil {
+		return err
+	}
+	replacement, err := a.secret(ctx, newFile, "--new-password-file", "New password: ")
+	if err != nil {
+		return err
+	}
+	if newFile == "" {
+		again, err := a.secret(ctx, "", "--new-password-file", "New password again: ")
+		if err != nil {
+			return err
+		}
+		if again != replacement {
+			return fmt.Errorf("%w: the two new passwords differ", fault.ErrUsage)
+		}
+	}
+	acc, err := a.accountsOf(s)
+	if err != nil {
+		return err
+	}
+	if err := acc.Replace(ctx, name, old, replacement); err != nil {
+		return tellAuth(name, err)
+	}
+	return a.result(map[string]string{"name": name}, fmt.Sprintf("The password of %s is changed; its sessions in the console have ended.", printable(name)))
 }
 
 func userList(ctx context.Context, a *app) (err error) {

@@ -20,6 +20,7 @@ type Varde struct {
 	Linking Linking `yaml:"linking"`
 	Console Console `yaml:"console"`
 	Stream  Stream  `yaml:"stream"`
+	Crawl   Crawl   `yaml:"crawl"`
 }
 
 // Linking says what links ads; the meanings are those of network.Config.
@@ -36,6 +37,12 @@ type Console struct {
 	Language string `yaml:"language"`
 	// HTTPS says that people reach the console over HTTPS, by a proxy in front of it.
 	HTTPS bool `yaml:"https"`
+}
+
+// Crawl says what kind of sites is crawled.
+type Crawl struct {
+	// Loopback makes the service a simulation: it crawls targets on this machine and no others.
+	Loopback bool `yaml:"loopback"`
 }
 
 // Stream says how often a message is tried before it is set aside.
