@@ -22,6 +22,8 @@ type Ad struct {
 	Finding   Finding
 	FirstSeen time.Time
 	LastSeen  time.Time
+	// Gone is when the ad was found to be no longer there, after it was last seen; zero where it was not.
+	Gone time.Time
 	// Sightings counts looks at the ad, Versions the different contents seen.
 	Sightings int
 	Versions  int

@@ -63,6 +63,8 @@ type Visit struct {
 	Version int
 	At      time.Time
 	Links   []Link
+	// Most is how many pages of the target are kept track of at most, 0 for no bound. Links to more are counted as TooMany.
+	Most int
 	// Counts are outcomes of the page, its pictures and its links, each with an example.
 	Counts []Count
 	// Fields says of each field of an ad page whether it was there; nil where the page was not read as an ad.

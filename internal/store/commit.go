@@ -95,10 +95,8 @@ func prepare(u ad.Update) (*prepared, error) {
 }
 
 func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, err error) {
-	// Taking the counter's row first makes commits follow one another, also those of another program, so that whoever
-	// sees change n sees all changes before it.
-	if _, err := t.one(ctx, "UPDATE counters SET value = value WHERE name = 'change' RETURNING value", nil, &last); err != nil {
-		return 0, fmt.Errorf("take the change counter: %w", err)
+	if last, err = t.lastChange(ctx); err != nil {
+		return 0, err
 	}
 	ads := map[string]bool{}
 	if err := t.putLooks(ctx, p.looks, ads); err != nil {
@@ -127,6 +125,15 @@ func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, e
 		return 0, err
 	}
 	return t.putChanges(ctx, last, slices.Sorted(maps.Keys(ads)), networks, removed)
+}
+
+// lastChange takes the counter of changes and returns its value. Taking its row first makes commits follow one another, also those of
+// another program, so that whoever sees change n sees all changes before it.
+func (t tx) lastChange(ctx context.Context) (last int64, err error) {
+	if _, err := t.one(ctx, "UPDATE counters SET value = value WHERE name = 'change' RETURNING value", nil, &last); err != nil {
+		return 0, fmt.Errorf("take the change counter: %w", err)
+	}
+	return last, nil
 }
 
 func (t tx) putChanges(ctx context.Context, last int64, ads, networks, removed []string) (int64, error) {

@@ -18,6 +18,11 @@ type dialect struct {
 	schema *strings.Replacer
 	// explain adds what people should be told to an error of the engine.
 	explain func(error) error
+	// lock, behind a query, keeps the rows that it gives from others until the transaction ends; skipLocked also leaves out rows that
+	// others keep. They are empty where one program writes at a time anyway.
+	lock, skipLocked string
+	// again says whether a transaction was given up for another and should be done again; nil where none is.
+	again func(error) bool
 }
 
 // rebind turns a query's placeholders into the engine's. Queries hold no question mark but placeholders.
@@ -82,11 +87,17 @@ func (t tx) insert(ctx context.Context, in insertion, args []any, each func(scan
 
 // in runs q, in which %s stands for a list of placeholders, for all values, a part at a time.
 func (t tx) in(ctx context.Context, q string, values []string, each func(scan) error) error {
+	return t.among(ctx, q, nil, values, each)
+}
+
+// among is in for a query that has other placeholders before the list, for first.
+func (t tx) among(ctx context.Context, q string, first []any, values []string, each func(scan) error) error {
 	for len(values) > 0 {
 		n := chunk(len(values))
-		args := make([]any, n)
-		for i, v := range values[:n] {
-			args[i] = v
+		args := make([]any, 0, len(first)+n)
+		args = append(args, first...)
+		for _, v := range values[:n] {
+			args = append(args, v)
 		}
 		list := strings.TrimSuffix(strings.Repeat("?,", n), ",")
 		if err := t.each(ctx, strings.Replace(q, "%s", list, 1), args, each); err != nil {

@@ -36,10 +36,13 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 		cfg.ConnectTimeout = 10 * time.Second
 	}
 	s.dialect = dialect{
-		numbered: true,
-		snapshot: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-		schema:   strings.NewReplacer("\n--postgres ", "\n"),
-		explain:  explainPostgres,
+		numbered:   true,
+		snapshot:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+		schema:     strings.NewReplacer("\n--postgres ", "\n"),
+		explain:    explainPostgres,
+		lock:       " ORDER BY name FOR UPDATE",
+		skipLocked: " FOR UPDATE SKIP LOCKED",
+		again:      givenUpForAnother,
 	}
 	db := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, settings)
@@ -87,4 +90,10 @@ func explainPostgres(err error) error {
 		return fault.Tell("The database server takes no more connections. Raise max_connections, or run fewer programs.", err)
 	}
 	return err
+}
+
+// givenUpForAnother says whether the server ended a transaction because of what another did at the same time.
+func givenUpForAnother(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40P01" || e.Code == "40001") // deadlock_detected, serialization_failure
 }

@@ -1,0 +1,300 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"varde/internal/frontier"
+)
+
+// Finish records visits, all or none: the new state of their pages, whose leases end, the pages that they lead to, what came of them, which
+// fields were there, the validators of pictures, and which ads are gone. Of several visits to one page the last shows.
+//
+// An ad that is found gone after it was last seen, or seen again, is a change as those of Commit are.
+func (s *Store) Finish(ctx context.Context, visits []frontier.Visit) error {
+	for i := range visits {
+		v := &visits[i]
+		if err := checkText("page", v.Page.Name, v.Page.Target, string(v.Page.Kind), v.Page.Name); err != nil {
+			return err
+		}
+		if err := checkTime("page", v.Page.Name, v.At, v.Gone, v.Page.Due, v.Page.Found, v.Page.Read, v.Page.Changed, v.Page.Gone); err != nil {
+			return err
+		}
+	}
+	byTarget := map[string][]*frontier.Visit{}
+	var targets []string
+	for i := range visits {
+		t := visits[i].Page.Target
+		if byTarget[t] == nil {
+			targets = append(targets, t)
+		}
+		byTarget[t] = append(byTarget[t], &visits[i])
+	}
+	slices.Sort(targets)
+	err := s.changeAgain(ctx, func(t tx) error {
+		for _, name := range targets {
+			if err := t.finish(ctx, name, byTarget[name]); err != nil {
+				return fmt.Errorf("target %q: %w", name, err)
+			}
+		}
+		return t.putGone(ctx, visits) // last: it keeps linking from committing until the transaction ends
+	})
+	if err != nil {
+		return fmt.Errorf("record %d visits: %w", len(visits), err)
+	}
+	return nil
+}
+
+// finish writes the visits of one target.
+func (t tx) finish(ctx context.Context, target string, visits []*frontier.Visit) error {
+	if err := t.putPages(ctx, target, visits); err != nil {
+		return err
+	}
+	counts := tallies{}
+	for _, v := range visits {
+		counts.add(v.At, v.Counts...)
+	}
+	if err := t.putLinks(ctx, target, visits, counts); err != nil {
+		return err
+	}
+	if err := t.putFields(ctx, target, visits); err != nil {
+		return err
+	}
+	return t.putCounts(ctx, target, counts)
+}
+
+// upsertPages takes the whole new state, and ends the lease.
+var upsertPages = func() string {
+	var set []string
+	for _, col := range strings.Split(pageCols, ", ")[3:] {
+		set = append(set, col+" = excluded."+col)
+	}
+	return "ON CONFLICT (target, kind, name) DO UPDATE SET " + strings.Join(set, ", ")
+}()
+
+// putPages writes the state of what was visited, and the pictures' validators.
+func (t tx) putPages(ctx context.Context, target string, visits []*frontier.Visit) error {
+	var pages []frontier.Page
+	names := map[frontier.Kind][]string{}
+	for _, v := range visits {
+		pages = append(pages, v.Page)
+		for _, p := range v.Pictures {
+			p.Target, p.Kind, p.Due = target, frontier.Picture, time.Time{}
+			if p.Name != "" && len(p.Name) <= mostKey && storable(p.Name) && checkTime("picture", "", p.Found, p.Read, p.Changed, p.Gone) == nil {
+				pages = append(pages, p)
+			}
+		}
+	}
+	pages = lastOf(pages, func(p *frontier.Page) string { return string(p.Kind) + "\x00" + p.Name })
+	for i := range pages {
+		if pages[i].Kind != frontier.Picture {
+			names[pages[i].Kind] = append(names[pages[i].Kind], pages[i].Name)
+		}
+	}
+	known, err := t.known(ctx, target, names, t.lock)
+	if err != nil {
+		return err
+	}
+	var args []any
+	var sum totals
+	for i := range pages {
+		p := &pages[i]
+		args = pageArgs(args, p)
+		if p.Kind != frontier.Picture {
+			was, ok := known[place{p.Kind, p.Name}]
+			sum.visited(p, was, ok)
+		}
+	}
+	if err := t.insert(ctx, insertion{into: "pages (" + pageCols + ")", cols: 21, then: upsertPages}, args, nil); err != nil {
+		return err
+	}
+	return t.addTotals(ctx, target, sum)
+}
+
+// visited counts what a page's new state changes.
+func (n *totals) visited(p *frontier.Page, was state, known bool) {
+	if !known {
+		n.count(p.Kind, 1)
+	}
+	n.read += turned(!p.Read.IsZero(), was.read > 0)
+	n.gone += turned(!p.Gone.IsZero(), was.gone > 0)
+	n.lastRead = max(n.lastRead, nanos(p.Read))
+}
+
+func turned(is, was bool) int { return int(bit(is) - bit(was)) }
+
+// putLinks adds the pages that visits lead to and counts those for which there is no room.
+func (t tx) putLinks(ctx context.Context, target string, visits []*frontier.Visit, counts tallies) error {
+	var links []frontier.Link
+	var last *frontier.Visit
+	for _, v := range visits {
+		links = append(links, v.Links...)
+		if last == nil || !v.At.Before(last.At) {
+			last = v
+		}
+	}
+	if len(links) == 0 {
+		return nil
+	}
+	_, over, err := t.addPages(ctx, target, links, last.At, last.Most)
+	if err == nil && len(over) > 0 {
+		counts.add(last.At, frontier.Count{Outcome: frontier.TooMany, N: len(over), Example: over[0].URL})
+	}
+	return err
+}
+
+// tallies adds up outcomes.
+type tallies map[frontier.Outcome]*frontier.Tally
+
+func (all tallies) add(at time.Time, counts ...frontier.Count) {
+	for _, c := range counts {
+		if c.N <= 0 {
+			continue
+		}
+		a := all[c.Outcome]
+		if a == nil {
+			a = &frontier.Tally{First: at, Last: at, Count: frontier.Count{Outcome: c.Outcome}}
+			all[c.Outcome] = a
+		}
+		if at.Before(a.First) {
+			a.First = at
+		}
+		if !at.Before(a.Last) {
+			a.Last, a.Example, a.Detail = at, c.Example, c.Detail
+		}
+		a.N += c.N
+	}
+}
+
+const upsertCounts = `ON CONFLICT (target, outcome) DO UPDATE SET
+  n       = page_counts.n + excluded.n,
+  first   = CASE WHEN excluded.first < page_counts.first THEN excluded.first ELSE page_counts.first END,
+  last    = CASE WHEN excluded.last >= page_counts.last THEN excluded.last ELSE page_counts.last END,
+  example = CASE WHEN excluded.last >= page_counts.last THEN excluded.example ELSE page_counts.example END,
+  detail  = CASE WHEN excluded.last >= page_counts.last THEN excluded.detail ELSE page_counts.detail END`
+
+func (t tx) putCounts(ctx context.Context, target string, counts tallies) error {
+	var args []any
+	for _, c := range sortedBy(counts) {
+		args = append(args, target, string(c.Outcome), c.N, nanos(c.First), nanos(c.Last), kept(c.Example, mostAddress), kept(c.Detail, mostDetail))
+	}
+	return t.insert(ctx, insertion{into: "page_counts (target, outcome, n, first, last, example, detail)", cols: 7, then: upsertCounts}, args, nil)
+}
+
+func sortedBy(counts tallies) []*frontier.Tally {
+	list := make([]*frontier.Tally, 0, len(counts))
+	for _, c := range counts {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b *frontier.Tally) int { return cmp.Compare(a.Outcome, b.Outcome) })
+	return list
+}
+
+// upsertFields keeps the latest bits of recent. substr from 1 takes a text that is shorter whole.
+var upsertFields = strings.ReplaceAll(`ON CONFLICT (target, version, field) DO UPDATE SET
+  pages   = page_fields.pages + excluded.pages,
+  had     = page_fields.had + excluded.had,
+  recent  = substr(page_fields.recent || excluded.recent, CASE WHEN length(page_fields.recent || excluded.recent) > MOST
+            THEN length(page_fields.recent || excluded.recent) - MOST + 1 ELSE 1 END),
+  missing = CASE WHEN excluded.missing = '' THEN page_fields.missing ELSE excluded.missing END,
+  last    = CASE WHEN excluded.last > page_fields.last THEN excluded.last ELSE page_fields.last END`, "MOST", fmt.Sprint(frontier.RecentPages))
+
+// putFields counts the fields of ad pages in the order of the visits.
+func (t tx) putFields(ctx context.Context, target string, visits []*frontier.Visit) error {
+	type key struct {
+		version int
+		field   string
+	}
+	sums := map[key]*frontier.Coverage{}
+	var keys []key
+	for _, v := range visits {
+		for field, there := range v.Fields {
+			k := key{v.Version, field}
+			c := sums[k]
+			if c == nil {
+				c = &frontier.Coverage{Field: field, Version: v.Version}
+				sums[k] = c
+				keys = append(keys, k)
+			}
+			c.Pages++
+			if there {
+				c.Had++
+				c.Recent += "1"
+			} else {
+				c.Recent += "0"
+				c.Missing = v.Page.URL
+			}
+			c.Recent = c.Recent[max(0, len(c.Recent)-frontier.RecentPages):]
+			if v.At.After(c.Last) {
+				c.Last = v.At
+			}
+		}
+	}
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.field, b.field)) })
+	var args []any
+	for _, k := range keys {
+		c := sums[k]
+		args = append(args, target, c.Version, c.Field, c.Pages, c.Had, c.Recent, kept(c.Missing, mostAddress), nanos(c.Last))
+	}
+	return t.insert(ctx, insertion{into: "page_fields (target, version, field, pages, had, recent, missing, last)", cols: 8, then: upsertFields}, args, nil)
+}
+
+// putGone notes ads that are no longer there, and makes a change of each for which that is news. The latest time counts, so that the
+// order in which it is told does not matter.
+func (t tx) putGone(ctx context.Context, visits []frontier.Visit) error {
+	latest := map[string]int64{}
+	var ads []string
+	for i := range visits {
+		key, at := string(visits[i].Ad), nanos(visits[i].Gone)
+		if at == 0 || key == "" || len(key) > mostKey || !storable(key) {
+			continue
+		}
+		if _, ok := latest[key]; !ok {
+			ads = append(ads, key)
+		}
+		latest[key] = max(latest[key], at)
+	}
+	if len(ads) == 0 {
+		return nil
+	}
+	slices.Sort(ads)
+	last, err := t.lastChange(ctx)
+	if err != nil {
+		return err
+	}
+	changed, err := t.news(ctx, ads, latest)
+	if err != nil {
+		return err
+	}
+	var args []any
+	for _, key := range ads {
+		args = append(args, key, latest[key])
+	}
+	if err := t.insert(ctx, insertion{into: "gone (ad, at)", cols: 2, then: "ON CONFLICT (ad) DO UPDATE SET at = excluded.at WHERE excluded.at > gone.at"}, args, nil); err != nil {
+		return err
+	}
+	_, err = t.putChanges(ctx, last, changed, nil, nil)
+	return err
+}
+
+// news returns the ads, sorted, that will show another time of going than they do.
+func (t tx) news(ctx context.Context, ads []string, latest map[string]int64) (changed []string, err error) {
+	const q = "SELECT a.ad, a.last_seen, COALESCE(g.at, 0) FROM ads a LEFT JOIN gone g ON g.ad = a.ad WHERE a.ad IN (%s)"
+	err = t.in(ctx, q, ads, func(s scan) error {
+		var key string
+		var seen, was int64
+		if err := s(&key, &seen, &was); err != nil {
+			return err
+		}
+		if at := latest[key]; at > was && at > seen {
+			changed = append(changed, key)
+		}
+		return nil
+	})
+	slices.Sort(changed)
+	return changed, err
+}
