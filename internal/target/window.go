@@ -78,8 +78,11 @@ func (w window) open(local time.Time) bool {
 
 // Open says whether requests may be made at an instant, as the target's windows say.
 func (t *Target) Open(now time.Time) bool {
+	if len(t.windows) == 0 {
+		return true
+	}
 	local := now.In(t.zone)
-	return len(t.windows) == 0 || slices.ContainsFunc(t.windows, func(w window) bool { return w.open(local) })
+	return slices.ContainsFunc(t.windows, func(w window) bool { return w.open(local) })
 }
 
 // Opens is the next instant, to the minute, when requests may be made: now where they may be.
