@@ -2,9 +2,6 @@ package target_test
 
 import (
 	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"varde/configs"
@@ -22,8 +19,14 @@ func example(t testing.TB) string {
 
 func TestTheExampleIsValid(t *testing.T) {
 	tg, err := target.Parse("example.yaml", []byte(example(t)))
-	if err != nil || tg.Enabled {
-		t.Fatalf("%+v, %v", tg, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tg.Loopback || tg.Pictures != "hash" || tg.Robots.Ignored() || tg.Authority.Approver == "" {
+		t.Errorf("the example is not one to copy: %+v", tg)
+	}
+	if tg.Version != 0 || tg.Authorisation != "" || len(tg.Hash) != 64 {
+		t.Errorf("a file that nobody has added has version %d, authorisation %q and hash %q", tg.Version, tg.Authorisation, tg.Hash)
 	}
 }
 
@@ -55,50 +58,33 @@ func TestInside(t *testing.T) {
 	}
 }
 
-func TestMistakesAreNamed(t *testing.T) {
-	for name, tt := range map[string]struct{ old, new, want string }{
-		"unknown":      {"rate: 0.5", "rte: 0.5", "t.yaml:16: rte: unknown field"},
-		"missing":      {"hosts: [market.example] ", "", "hosts: required"},
-		"outside":      {"https://market.example/ads\"", "https://evil.example/ads\"", "start.0: "},
-		"country":      {`country: "NO"`, `country: "ZZ"`, "country: \"ZZ\" is not"},
-		"broken":       {"title: {selector: h1}", "title: {selector: \"h1:::(\"}", "adapter.fields.title.selector: \"h1:::(\" is no CSS selector"},
-		"broken list":  {"article.ad a.title", "a[[", "adapter.list.ads"},
-		"selector":     {"title: {selector: h1}", "title: {}", "adapter.fields.title.selector: required"},
-		"unknown page": {"title: {selector: h1}", "titel: {selector: h1}", "adapter.fields.titel: unknown field"},
-		"pattern":      {`"(\\d+)"`, `"("`, "adapter.fields.age.pattern"},
-		"ad_path":      {`^/ad/(\d+)`, `^/ad/\d+`, "adapter.ad_path"},
-		"contact":      {"mailto:crawler@police.example", "nobody", "contact: required"},
-		"rate":         {"rate: 0.5", "rate: 500", "rate: 500 requests"},
-		"duration":     {"every: 6h", "every: soon", "t.yaml:18"},
-	} {
-		in := example(t)
-		if !strings.Contains(in, tt.old) {
-			t.Fatalf("%s: the example has no %q", name, tt.old)
-		}
-		_, err := target.Parse("t.yaml", []byte(strings.Replace(in, tt.old, tt.new, 1)))
-		if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "t.yaml:") {
-			t.Errorf("%s: got %v, want %q", name, err, tt.want)
-		}
+func TestAdID(t *testing.T) {
+	tg, err := target.Parse("example.yaml", []byte(example(t)))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestLoadRefusesDoubleIDs(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"a.yaml", "b.yaml"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(example(t)), 0o600); err != nil {
+	for in, want := range map[string]string{"https://market.example/ad/17": "17", "https://market.example/ad/17/pen-leilighet?x=1": "17",
+		"https://market.example/ads": "", "https://market.example/ad/": "", "https://market.example/a/ad/17": ""} {
+		u, err := url.Parse(in)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	if _, err := target.Load(dir); err == nil || !strings.Contains(err.Error(), "stands in") {
-		t.Errorf("got %v", err)
+		if id, ok := tg.AdID(u); id != want || ok != (want != "") {
+			t.Errorf("%s is ad %q, %v", in, id, ok)
+		}
 	}
 }
 
 func FuzzParse(f *testing.F) {
 	f.Add(example(f))
 	f.Fuzz(func(t *testing.T, in string) {
-		if tg, err := target.Parse("t.yaml", []byte(in)); err == nil && (tg.ID == "" || len(tg.Hosts) == 0) {
+		tg, err := target.Parse("t.yaml", []byte(in))
+		if err != nil {
+			return
+		}
+		if tg.ID == "" || len(tg.Hosts) == 0 || tg.Authority.Approver == "" || !tg.From().Before(tg.To()) {
 			t.Errorf("half a target: %+v", tg)
 		}
+		tg.Opens(tg.From()) // a zone or window that was taken can be used
 	})
 }

@@ -87,12 +87,12 @@ func (t *Target) Open(now time.Time) bool {
 
 // Opens is the next instant, to the minute, when requests may be made: now where they may be.
 func (t *Target) Opens(now time.Time) time.Time {
-	const week = 7*24*60 + 60 // an hour more for the days on which clocks change
-	for n, at := 0, now; n <= week; n++ {
+	const most = 2*7*24*60 + 60 // in a week's time at the latest, or in two where the hour is the one that clocks leave out
+	for n, at := 0, now; n <= most; n++ {
 		if t.Open(at) {
 			return at
 		}
 		at = at.Truncate(time.Minute).Add(time.Minute)
 	}
-	return now.Add(week * time.Minute)
+	return now.Add(most * time.Minute)
 }
