@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"varde/internal/ad"
 )
@@ -27,9 +26,12 @@ type adPage struct {
 	Identifiers []adIdentifier
 	Pictures    []pictureRow
 	Versions    []versionRow
+	// Gone is when the site was found not to have the ad any longer; nil where it had it when last looked.
+	Gone *moment
 	// Old says that an earlier version is shown, as it was seen at that time.
 	Old        *moment
 	Provenance []fact
+	Captures   []captureRow
 	Problems   []string
 }
 
@@ -79,6 +81,10 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := adPage{base: s.base(r, short(adTitle(&a.Finding.Sighting), 60), "queue"), Key: string(a.Key), Band: a.Band,
 		Score: l.decimal(a.Score)}
+	if !a.Gone.IsZero() {
+		gone := l.clock(a.Gone)
+		p.Gone = &gone
+	}
 	if a.Network != "" {
 		p.Network = &link{networkURL(a.Network), a.Network}
 	}
@@ -134,7 +140,7 @@ func (s *Server) fillAd(l *locale, p *adPage, a ad.Ad, shown ad.Finding, indicat
 		p.Identifiers = append(p.Identifiers, row)
 	}
 	p.Pictures = l.pictureRows(sg)
-	p.Provenance = l.provenance(shown)
+	p.Provenance, p.Captures = l.provenance(shown), captures(sg.Provenance)
 	p.Problems = sg.Provenance.Problems
 }
 
@@ -240,38 +246,4 @@ func (l *locale) pictureRows(s *ad.Sighting) []pictureRow {
 		row.Size = fmt.Sprintf("%d × %d", pic.Width, pic.Height)
 	}
 	return rows
-}
-
-// provenance says how the ad came to be known, so that it can be traced to a page or to a line of a file.
-func (l *locale) provenance(f ad.Finding) []fact {
-	v := f.Sighting.Provenance
-	var facts []fact
-	add := func(key, value string) {
-		if strings.TrimSpace(value) != "" {
-			facts = append(facts, fact{Key: key, Values: []string{short(value, 2000)}})
-		}
-	}
-	exact := func(key, value string) {
-		if add(key, value); len(facts) > 0 && facts[len(facts)-1].Key == key {
-			facts[len(facts)-1].Exact = true
-		}
-	}
-	seenAt := l.clock(f.Sighting.SeenAt)
-	facts = append(facts, fact{Key: "fact.seen", When: &seenAt})
-	add("provenance.source", l.named("source.", v.Source))
-	exact("provenance.url", f.Sighting.URL)
-	add("provenance.target", v.Target)
-	if v.TargetVersion > 0 {
-		add("provenance.target_version", strconv.Itoa(v.TargetVersion))
-	}
-	add("provenance.authorisation", v.Authorisation)
-	add("provenance.adapter", v.Adapter)
-	if v.File != "" {
-		exact("provenance.file", v.File+":"+strconv.Itoa(v.Line))
-	}
-	exact("provenance.page_sha256", v.PageSHA256)
-	exact("provenance.sighting", f.Sighting.ID())
-	exact("provenance.version", f.Sighting.Version())
-	exact("provenance.rules", f.Rules)
-	return facts
 }

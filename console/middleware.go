@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -34,13 +35,12 @@ func userOf(ctx context.Context) *auth.User {
 	return u
 }
 
-// reference gives each request its reference, bounds its body and its time, and turns a panic into the error page.
+// reference gives each request its reference, bounds its time, and turns a panic into the error page.
 func (s *Server) reference(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 30*time.Second)
 		defer cancel()
 		r = r.WithContext(context.WithValue(ctx, ctxReference, rand.Text()[:8]))
-		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 		defer func() {
 			if p := recover(); p != nil {
 				s.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
@@ -74,9 +74,11 @@ func (s *Server) secure(next http.Handler) http.Handler {
 	})
 }
 
-// handle checks who asks, runs the route and turns its error into a page.
+// handle bounds the body, checks who asks, runs the route and turns its error into a page.
 func (s *Server) handle(rt route) http.Handler {
+	most := cmp.Or(largeBodies[rt.pattern], mostBody)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		if rt.access != public {
 			u, err := s.auth.User(r.Context())
 			switch {

@@ -47,6 +47,8 @@ type fact struct {
 	When   *moment
 	// Exact values are addresses and hashes, shown letter by letter.
 	Exact bool
+	// Href is where the values lead in the console, "" for nowhere.
+	Href string
 }
 
 // identifierRow is one identifier with how many of the network's ads show it.

@@ -19,7 +19,8 @@ var templateFS embed.FS
 
 // views are the pages. A file under templates/views that is not named here, or the other way round, is an error at
 // start.
-var views = []string{"ad", "error", "network", "password", "queue", "search", "sign_in", "system"}
+var views = []string{"ad", "error", "network", "password", "queue", "search", "sign_in", "system", "target", "target_approve", "target_edit", "target_try",
+	"target_version", "targets", "targets_pause"}
 
 // langCookie keeps the language of somebody who is not signed in.
 const langCookie = "varde-lang"
@@ -81,11 +82,13 @@ type base struct {
 	Reference string
 	// Notice is a sentence about what has just been done.
 	Notice string
+	// Simulation puts a banner on the page: what is crawled is not real.
+	Simulation bool
 }
 
 func (s *Server) base(r *http.Request, title, nav string) base {
 	b := base{Lang: s.langOf(r), Title: title, Nav: nav, User: userOf(r.Context()), Path: "/queue",
-		Reference: referenceOf(r.Context())}
+		Reference: referenceOf(r.Context()), Simulation: s.cfg.Simulation}
 	if r.Method == http.MethodGet {
 		b.Path = r.URL.RequestURI()
 		b.Query = r.URL.Query().Get("q")

@@ -44,6 +44,22 @@ func (s *Server) routes() []route {
 		{"GET /networks/{id}/graph", signedIn, "network_read", s.networkGraph},
 		{"GET /ad", signedIn, "ad_read", s.ad},
 
+		// What may be crawled
+		{"GET /targets", signedIn, "target_read", s.targetList},
+		{"GET /targets/new", signedIn, "", s.targetNew},
+		{"POST /targets/new", signedIn, "target_draft", s.targetNewSubmit},
+		{"GET /targets/{id}", signedIn, "target_read", s.target},
+		{"POST /targets/{id}", signedIn, "target_change", s.targetAct},
+		{"GET /targets/{id}/edit", signedIn, "target_read", s.targetEdit},
+		{"POST /targets/{id}/edit", signedIn, "target_draft", s.targetEditSubmit},
+		{"GET /targets/{id}/approve", signedIn, "target_read", s.targetApprove},
+		{"POST /targets/{id}/approve", signedIn, "target_approve", s.targetApproveSubmit},
+		{"GET /targets/{id}/try", signedIn, "target_read", s.targetTry},
+		{"POST /targets/{id}/try", signedIn, "target_try", s.targetTrySubmit},
+		{"GET /targets/{id}/versions/{n}", signedIn, "target_read", s.targetVersion},
+		{"GET /pause", signedIn, "", s.pauseAll},
+		{"POST /pause", signedIn, "target_change", s.pauseAllSubmit},
+
 		// Running it
 		{"GET /system", signedIn, "", s.system},
 		{"GET /healthz", public, "", s.healthz},
@@ -53,6 +69,11 @@ func (s *Server) routes() []route {
 		{"/", anybody, "", s.notFound},
 	}
 }
+
+// mostBody is the largest form, in bytes; largeBodies are the routes that take more.
+const mostBody = 64 << 10
+
+var largeBodies = map[string]int64{"POST /targets/{id}/try": mostTried + mostBody, "POST /targets/new": mostFile, "POST /targets/{id}/edit": mostFile}
 
 // install wires the table behind what every request passes through.
 func (s *Server) install() (http.Handler, error) {

@@ -21,22 +21,36 @@ var walk = map[string]struct {
 	public bool // answered without signing in
 	status int  // signed in
 }{
-	"GET /sign-in":             {"/sign-in", true, 303},
-	"POST /sign-in":            {"/sign-in", true, 422},
-	"POST /sign-out":           {"/sign-out", true, 303},
-	"GET /password":            {"/password", false, 200},
-	"POST /password":           {"/password", false, 422},
-	"POST /language":           {"/language", true, 400},
-	"GET /{$}":                 {"/", false, 303},
-	"GET /queue":               {"/queue", false, 200},
-	"GET /search":              {"/search?q=jenter", false, 200},
-	"GET /networks/{id}":       {"/networks/n-5f3a9c01b2d4", false, 200},
-	"GET /networks/{id}/graph": {"/networks/n-5f3a9c01b2d4/graph", false, 200},
-	"GET /ad":                  {"/ad?key=nordmarked.example%2F84312", false, 200},
-	"GET /system":              {"/system", false, 200},
-	"GET /healthz":             {"/healthz", true, 200},
-	"GET /static/{name...}":    {"/static/none.css", true, 404},
-	"/":                        {"/wp-login.php", true, 404},
+	"GET /sign-in":                   {"/sign-in", true, 303},
+	"POST /sign-in":                  {"/sign-in", true, 422},
+	"POST /sign-out":                 {"/sign-out", true, 303},
+	"GET /password":                  {"/password", false, 200},
+	"POST /password":                 {"/password", false, 422},
+	"POST /language":                 {"/language", true, 400},
+	"GET /{$}":                       {"/", false, 303},
+	"GET /queue":                     {"/queue", false, 200},
+	"GET /search":                    {"/search?q=jenter", false, 200},
+	"GET /networks/{id}":             {"/networks/n-5f3a9c01b2d4", false, 200},
+	"GET /networks/{id}/graph":       {"/networks/n-5f3a9c01b2d4/graph", false, 200},
+	"GET /ad":                        {"/ad?key=nordmarked.example%2F84312", false, 200},
+	"GET /targets":                   {"/targets", false, 200},
+	"GET /targets/new":               {"/targets/new", false, 200},
+	"POST /targets/new":              {"/targets/new", false, 422},
+	"GET /targets/{id}":              {"/targets/nordmarked", false, 200},
+	"POST /targets/{id}":             {"/targets/nordmarked", false, 400},
+	"GET /targets/{id}/edit":         {"/targets/nordmarked/edit", false, 200},
+	"POST /targets/{id}/edit":        {"/targets/nordmarked/edit", false, 422},
+	"GET /targets/{id}/approve":      {"/targets/nordmarked/approve", false, 200},
+	"POST /targets/{id}/approve":     {"/targets/nordmarked/approve", false, 400},
+	"GET /targets/{id}/try":          {"/targets/nordmarked/try", false, 200},
+	"POST /targets/{id}/try":         {"/targets/nordmarked/try", false, 422},
+	"GET /targets/{id}/versions/{n}": {"/targets/nordmarked/versions/1", false, 200},
+	"GET /pause":                     {"/pause", false, 200},
+	"POST /pause":                    {"/pause", false, 303},
+	"GET /system":                    {"/system", false, 200},
+	"GET /healthz":                   {"/healthz", true, 200},
+	"GET /static/{name...}":          {"/static/none.css", true, 404},
+	"/":                              {"/wp-login.php", true, 404},
 }
 
 func TestEveryRouteSignedInAndNot(t *testing.T) {
@@ -48,7 +62,9 @@ func TestEveryRouteSignedInAndNot(t *testing.T) {
 	if len(table) != len(walk) {
 		t.Fatalf("%d routes in the table, %d are walked", len(table), len(walk))
 	}
-	w := filled(t, nil)
+	r := fill()
+	r.withTargets(t)
+	w := open(t, r, nil)
 	stranger, known := w.person(t), w.signedIn(t)
 	for _, rt := range table {
 		step, ok := walk[rt[1]]

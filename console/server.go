@@ -85,18 +85,24 @@ type Config struct {
 	Lang string
 	// Secure says that people reach the console over HTTPS; it adds HSTS.
 	Secure bool
+	// Simulation says that sites on this machine are crawled, which every page then tells.
+	Simulation bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	Log *slog.Logger
 }
 
-// Deps are what the console needs of others. SetAside and Notices may be nil.
+// Deps are what the console needs of others. SetAside, Try and Notices may be nil.
 type Deps struct {
 	Records   Records
 	Search    Searcher
 	Auth      *auth.Auth
 	Catalogue Catalogue
 	SetAside  SetAside
+	Targets   Targets
+	Crawl     CrawlRecords
+	// Try is nil where this process cannot fetch or read pages.
+	Try Try
 	// Notices are what the operator should know, such as a stream that was found empty.
 	Notices func() []fault.Notice
 }
@@ -109,6 +115,9 @@ type Server struct {
 	auth      *auth.Auth
 	catalogue Catalogue
 	setAside  SetAside
+	targets   Targets
+	crawl     CrawlRecords
+	try       Try
 	notices   func() []fault.Notice
 	log       *slog.Logger
 	static    *assets
@@ -146,7 +155,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, fmt.Errorf("%w: there is no language %q", fault.ErrUsage, cfg.Lang)
 	}
 	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue,
-		setAside: deps.SetAside, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
+		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
 	if s.pages, err = newPages(locales, static); err != nil {
 		return nil, err
 	}

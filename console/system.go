@@ -1,7 +1,10 @@
 package console
 
 import (
+	"context"
 	"net/http"
+
+	"varde/internal/target"
 )
 
 // mostAside is how many set-aside messages the page lists.
@@ -21,7 +24,15 @@ type systemPage struct {
 	Dead      int
 	Aside     []asideRow
 	Notices   []string
-	Checked   moment
+	// Targets are those that need somebody to look: fields that pages used to have are missing, or the site shuts the crawler out.
+	Targets []targetNotice
+	Checked moment
+}
+
+// targetNotice is what an operator should know of one target.
+type targetNotice struct {
+	Target link
+	Texts  []string
 }
 
 // asideRow is one message that waits for a person.
@@ -47,6 +58,9 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 	for _, n := range s.notices() {
 		p.Notices = append(p.Notices, l.say("notice."+string(n.Kind), "about", n.About))
 	}
+	if p.Targets, err = s.targetNotices(ctx, l); err != nil {
+		return err
+	}
 	if s.setAside != nil {
 		p.HasStream = true
 		if p.Dead, err = s.setAside.DeadCount(ctx); err != nil {
@@ -63,4 +77,36 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.render(w, r, http.StatusOK, "system", p)
+}
+
+// targetNotices looks at what came of crawling each target that can be crawled.
+func (s *Server) targetNotices(ctx context.Context, l *locale) (all []targetNotice, err error) {
+	if s.targets == nil {
+		return nil, nil
+	}
+	targets, err := s.targets.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range targets {
+		if st.State != target.Active && st.State != target.Paused {
+			continue
+		}
+		c, err := s.crawled(ctx, st)
+		if err != nil {
+			return nil, err
+		}
+		n := targetNotice{Target: link{targetURL(st.ID), short(st.Spec.Name, longestValue)}}
+		for _, f := range c.fallen() {
+			row := l.coverageRow(f)
+			n.Texts = append(n.Texts, l.say("target.fallen", "field", row.Word, "n", row.Lately, "of", len(row.Recent), "before", row.Before))
+		}
+		if b, blocked := c.blocked(s.cfg.Now()); blocked {
+			n.Texts = append(n.Texts, l.say("target.blocked", "what", l.named("outcome.", string(b.Outcome)), "when", l.clock(b.Last).Text))
+		}
+		if len(n.Texts) > 0 {
+			all = append(all, n)
+		}
+	}
+	return all, nil
 }

@@ -36,6 +36,12 @@ type records struct {
 	users    map[string]auth.User
 	sessions map[string][]byte
 	err      error
+
+	// What of crawling the console is given; see targets_world_test.go.
+	targets    console.Targets
+	crawl      console.CrawlRecords
+	try        console.Try
+	simulation bool
 }
 
 func newRecords() *records {
@@ -254,6 +260,7 @@ type world struct {
 	*records
 	search  *search
 	console *console.Server
+	auth    *auth.Auth
 	url     string
 	name    string
 	pass    string
@@ -283,9 +290,9 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	if err != nil || first == nil {
 		t.Fatalf("first account: %v %v", first, err)
 	}
-	w.name, w.pass = first.Name, first.Password
-	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }},
-		console.Deps{Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+	w.name, w.pass, w.auth = first.Name, first.Password, a
+	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
+		console.Deps{Targets: r.targets, Crawl: r.crawl, Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,20 @@
 		"o": () => { const a = document.activeElement; if (a && a.matches("[data-item]")) a.click(); },
 		"g q": () => go("/queue"),
 		"g s": () => go("/search"),
+		"g t": () => go("/targets"),
 	};
+
+	// select marks a line of the file that is being written, and scrolls to it.
+	function select(line) {
+		const file = $("textarea[data-file]");
+		if (!file || !line) return false;
+		const lines = file.value.split("\n");
+		const from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+		file.focus();
+		file.setSelectionRange(from, from + (lines[line - 1] || "").length);
+		file.scrollTop = (line - 4) * (file.scrollHeight / lines.length);
+		return true;
+	}
 
 	document.addEventListener("keydown", (e) => {
 		if (e.ctrlKey || e.altKey || e.metaKey || e.isComposing || $("dialog[open]")) return;
@@ -46,6 +59,8 @@
 
 	document.addEventListener("click", (e) => {
 		if (e.target.closest("[data-keys]")) showKeys();
+		const wrong = e.target.closest("[data-line]");
+		if (wrong && select(Number(wrong.dataset.line))) e.preventDefault();
 		const menu = $("details.account[open]");
 		if (menu && !menu.contains(e.target)) menu.open = false;
 	});

@@ -1,0 +1,218 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"varde/internal/audit"
+	"varde/internal/fault"
+	"varde/internal/frontier"
+	"varde/internal/target"
+)
+
+// Targets is the desk of what may be crawled: it decides who may do what, and the console only asks. *target.Desk is one. A target or
+// version that is not there is fault.ErrNotFound; what the rules forbid is fault.ErrUsage with a sentence.
+type Targets interface {
+	List(ctx context.Context) ([]target.Standing, error)
+	Get(ctx context.Context, id string) (target.Standing, error)
+	// At returns the target as one of its versions says.
+	At(ctx context.Context, id string, version int) (*target.Target, error)
+	// Versions and History come newest first.
+	Versions(ctx context.Context, id string) ([]target.Version, error)
+	History(ctx context.Context, id string) ([]audit.Entry, error)
+
+	Draft(ctx context.Context, actor, file string, text []byte, reason string) (target.Standing, error)
+	Approve(ctx context.Context, actor, id string, version int, hash string, consent bool, note string) (target.Standing, error)
+	Activate(ctx context.Context, actor, id, reason string) (target.Standing, error)
+	Pause(ctx context.Context, actor, id, reason string) (target.Standing, error)
+	PauseAll(ctx context.Context, actor, reason string) (int, error)
+	Revoke(ctx context.Context, actor, id, reason string) (target.Standing, error)
+	Tried(ctx context.Context, actor, id string, version int, address string) error
+}
+
+// CrawlRecords is what is known of the crawling of targets. A target of which nothing is known has zero values. Tallies come in the order
+// of frontier.Outcomes, coverages in that of target.FieldNames.
+type CrawlRecords interface {
+	FrontierSize(ctx context.Context, target string, now time.Time) (frontier.Size, error)
+	Tallies(ctx context.Context, target string) ([]frontier.Tally, error)
+	Coverages(ctx context.Context, target string, version int) ([]frontier.Coverage, error)
+}
+
+const (
+	// endsSoon is from when on the end of an authority is marked, so that a new one can be asked for in time.
+	endsSoon = 14 * 24 * time.Hour
+	// barrierLately is for how long a barrier that was met counts as one that stands.
+	barrierLately = 7 * 24 * time.Hour
+)
+
+// targetsPage lists the targets.
+type targetsPage struct {
+	base
+	Rows []targetRow
+	// Active counts those that are being crawled, which can be paused all at once.
+	Active int
+}
+
+// targetRow is one target in one line.
+type targetRow struct {
+	ID, Href, Name, Site string
+	State                target.State
+	Version              int
+	// Why says why it is not crawled now, "" where it is.
+	Why string
+	// Valid is the period of its authority, Ends how soon it is over, where that is soon.
+	Valid, Ends string
+	Last, Next  moment
+	Pages, Ads  int
+	// Share is the part of Tries that came out well, "" where nothing was tried.
+	Share    string
+	Tries    int
+	Warnings []string
+}
+
+func (s *Server) targetList(w http.ResponseWriter, r *http.Request) error {
+	if s.targets == nil {
+		return fault.ErrNotFound
+	}
+	l := s.locale(r)
+	all, err := s.targets.List(r.Context())
+	if err != nil {
+		return err
+	}
+	p := targetsPage{base: s.base(r, l.say("targets.title"), "targets")}
+	if r.URL.Query().Get("done") == "pause_all" {
+		p.Notice = l.say("target.done.pause_all")
+	}
+	for _, st := range all {
+		c, err := s.crawled(r.Context(), st)
+		if err != nil {
+			return err
+		}
+		p.Rows = append(p.Rows, s.targetRow(l, st, c))
+		if st.State == target.Active {
+			p.Active++
+		}
+	}
+	return s.render(w, r, http.StatusOK, "targets", p)
+}
+
+func (s *Server) targetRow(l *locale, st target.Standing, c crawled) targetRow {
+	row := targetRow{ID: st.ID, Href: targetURL(st.ID), Name: st.ID, State: st.State, Version: st.Version, Why: s.whyNot(l, st), Last: l.visit(c.size.LastRead),
+		Next: moment{Text: "–"}, Pages: c.size.Lists + c.size.Ads, Tries: c.tries(), Share: l.share(c.good(), c.tries()), Ads: c.count(frontier.AdRead)}
+	if readable(st) {
+		row.Name, row.Site = short(st.Spec.Name, longestValue), short(st.Spec.Site, 60)
+		row.Valid, row.Ends = l.validity(st.Spec), l.ends(st, s.cfg.Now())
+	}
+	if st.State == target.Active && !c.size.NextDue.IsZero() {
+		row.Next = l.clock(c.size.NextDue)
+	}
+	var fallen []string
+	for _, f := range c.fallen() {
+		fallen = append(fallen, l.named("field.", f.Field))
+	}
+	if len(fallen) > 0 {
+		row.Warnings = append(row.Warnings, l.say("target.fallen_short", "fields", strings.Join(fallen, ", ")))
+	}
+	for _, b := range c.barriers(s.cfg.Now()) {
+		row.Warnings = append(row.Warnings, l.named("outcome.", string(b.Outcome)))
+	}
+	return row
+}
+
+// crawled is what came of crawling one target so far.
+type crawled struct {
+	size      frontier.Size
+	tallies   []frontier.Tally
+	coverages []frontier.Coverage
+}
+
+// crawled asks the record. Its coverages are those of the latest version that pages were read by: a draft has none.
+func (s *Server) crawled(ctx context.Context, st target.Standing) (c crawled, err error) {
+	if s.crawl == nil {
+		return c, nil
+	}
+	if c.size, err = s.crawl.FrontierSize(ctx, st.ID, s.cfg.Now()); err != nil {
+		return c, err
+	}
+	if c.tallies, err = s.crawl.Tallies(ctx, st.ID); err != nil {
+		return c, err
+	}
+	for v := st.Version; v > 0 && v > st.Version-coverageVersions && len(c.coverages) == 0; v-- {
+		if c.coverages, err = s.crawl.Coverages(ctx, st.ID, v); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// coverageVersions is how many versions back fields are looked for: few drafts lie between two versions that read pages.
+const coverageVersions = 8
+
+func (c *crawled) tries() (n int) {
+	for _, t := range c.tallies {
+		n += t.N
+	}
+	return n
+}
+
+func (c *crawled) good() (n int) {
+	for _, t := range c.tallies {
+		if t.Outcome.Good() {
+			n += t.N
+		}
+	}
+	return n
+}
+
+func (c *crawled) count(o frontier.Outcome) (n int) {
+	for _, t := range c.tallies {
+		if t.Outcome == o {
+			n += t.N
+		}
+	}
+	return n
+}
+
+// fallen are the fields that pages used to have and that the latest ones lack.
+func (c *crawled) fallen() (all []frontier.Coverage) {
+	for _, f := range c.coverages {
+		if f.Fallen() {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// barriers are those that stand: met lately, or with nothing read since.
+func (c *crawled) barriers(now time.Time) (all []frontier.Tally) {
+	var read time.Time
+	for _, t := range c.tallies {
+		if t.Outcome.Good() && t.Last.After(read) {
+			read = t.Last
+		}
+	}
+	for _, t := range c.tallies {
+		if t.Outcome.Barrier() && (now.Sub(t.Last) < barrierLately || !t.Last.Before(read)) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// blocked says whether a barrier is the last that was met: nothing was read since.
+func (c *crawled) blocked(now time.Time) (frontier.Tally, bool) {
+	var read time.Time
+	for _, t := range c.tallies {
+		if t.Outcome.Good() && t.Last.After(read) {
+			read = t.Last
+		}
+	}
+	for _, b := range c.barriers(now) {
+		if b.Last.After(read) {
+			return b, true
+		}
+	}
+	return frontier.Tally{}, false
+}
