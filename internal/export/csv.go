@@ -17,7 +17,7 @@ import (
 
 func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 	out, err := newSheet(w, "key", "site", "ad_id", "url", "category", "band", "score", "network", "title", "text", "language", "location", "country",
-		"advertiser", "age", "phones", "contacts", "pictures", "reasons", "first_seen", "last_seen", "sightings", "versions")
+		"advertiser", "age", "phones", "contacts", "pictures", "reasons", "first_seen", "last_seen", "gone_at", "sightings", "versions")
 	if err != nil {
 		return err
 	}
@@ -26,13 +26,16 @@ func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 			return err
 		}
 		s := &a.Finding.Sighting
-		age := ""
+		age, gone := "", ""
 		if s.Age > 0 {
 			age = strconv.Itoa(s.Age)
 		}
+		if !a.Gone.IsZero() {
+			gone = stamp(a.Gone)
+		}
 		err = out.row(string(a.Key), s.Site, s.AdID, s.URL, string(s.Category), string(a.Band), score(a.Score), a.Network, s.Title, s.Text,
 			a.Finding.Language, s.Location, s.Country, s.Advertiser, age, values(a.Identifiers, ad.Phone), values(a.Identifiers, ad.Handle, ad.Email, ad.Link),
-			strconv.Itoa(len(s.Pictures)), reasons(a.Standing.Indicators, explain), stamp(a.FirstSeen), stamp(a.LastSeen),
+			strconv.Itoa(len(s.Pictures)), reasons(a.Standing.Indicators, explain), stamp(a.FirstSeen), stamp(a.LastSeen), gone,
 			strconv.Itoa(a.Sightings), strconv.Itoa(a.Versions))
 		if err != nil {
 			return err

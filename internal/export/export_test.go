@@ -61,6 +61,7 @@ func explain(code string) string { return "name of " + code }
 
 func TestGolden(t *testing.T) {
 	ads := []ad.Ad{sampleAd("1", "Mia"), sampleAd("2", hostile)}
+	ads[1].Gone = seen.Add(26 * time.Hour)
 	for _, f := range Formats {
 		for what, write := range map[string]func(io.Writer) error{
 			"ads": func(w io.Writer) error { return f.Ads(w, seq(ads...), explain) },
@@ -91,6 +92,7 @@ func TestGolden(t *testing.T) {
 
 func TestExportedAdsCanBeImported(t *testing.T) {
 	a := sampleAd("1", hostile)
+	a.Gone = seen.Add(26 * time.Hour)
 	var b bytes.Buffer
 	if err := jsonlAds(&b, seq(a), explain); err != nil {
 		t.Fatal(err)
@@ -175,6 +177,7 @@ func readGraphML(t *testing.T, data []byte) (nodes, edges int) {
 
 func TestGraphML(t *testing.T) {
 	ads := []ad.Ad{sampleAd("1", "Mia"), sampleAd("2", hostile)}
+	ads[1].Gone = seen.Add(26 * time.Hour)
 	for name, tt := range map[string]struct {
 		networks     []ad.Network
 		nodes, edges int

@@ -13,6 +13,7 @@ type adLine struct {
 	ad.Sighting
 	FirstSeen   time.Time        `json:"first_seen"`
 	LastSeen    time.Time        `json:"last_seen"`
+	GoneAt      time.Time        `json:"gone_at,omitzero"`
 	Sightings   int              `json:"sightings"`
 	Versions    int              `json:"versions"`
 	Score       float64          `json:"score"`
@@ -34,8 +35,8 @@ func jsonlAds(w io.Writer, ads Ads, _ Explainer) error {
 		if err != nil {
 			return err
 		}
-		line := adLine{Sighting: a.Finding.Sighting, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, Sightings: a.Sightings, Versions: a.Versions,
-			Score: a.Score, Band: a.Band, Network: a.Network, Identifiers: []identifierLine{}, Indicators: []ad.Indicator{}}
+		line := adLine{Sighting: a.Finding.Sighting, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, GoneAt: a.Gone,
+			Sightings: a.Sightings, Versions: a.Versions, Score: a.Score, Band: a.Band, Network: a.Network, Identifiers: []identifierLine{}, Indicators: []ad.Indicator{}}
 		if line.Language == "" {
 			line.Language = a.Finding.Language
 		}

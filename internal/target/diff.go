@@ -34,10 +34,11 @@ var kinds = map[udiff.OpKind]byte{udiff.Delete: '-', udiff.Insert: '+', udiff.Eq
 // lines parts a text into lines that end in a line break each.
 func lines(text string) []string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	if text == "" {
-		return nil
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		text += "\n"
 	}
-	return strings.SplitAfter(strings.TrimSuffix(text, "\n")+"\n", "\n")[:strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1]
+	list := strings.SplitAfter(text, "\n")
+	return list[:len(list)-1] // behind the last line break is nothing
 }
 
 func plain(kind byte, lines []string) []DiffLine {
