@@ -40,7 +40,7 @@ func (id *identity) prove(ctx context.Context, s *store.Store) (string, error) {
 	if id.name == "" {
 		return "", fmt.Errorf("%w: say who does this with --as NAME (or VARDE_USER); it is written into the log", fault.ErrUsage)
 	}
-	password, err := id.app.secret(ctx, id.passwordFile, "--password-file", "Password of "+id.name+": ")
+	password, err := id.app.password(ctx, id.passwordFile, "--password-file", "Password of "+id.name+": ")
 	if err != nil {
 		return "", err
 	}
@@ -88,8 +88,8 @@ var weaknesses = map[auth.Weakness]string{
 	auth.Same:     "is the old one",
 }
 
-// secret reads one secret line: from a file, from standard input ("-"), or typed on the terminal without being shown.
-func (a *app) secret(ctx context.Context, file, flag, prompt string) (string, error) {
+// password reads one secret line: from a file, from standard input ("-"), or typed on the terminal without being shown.
+func (a *app) password(ctx context.Context, file, flag, prompt string) (string, error) {
 	switch {
 	case file == "-":
 		return a.line(ctx)

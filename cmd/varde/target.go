@@ -68,7 +68,7 @@ func (a *app) desk(ctx context.Context, fn func(ctx context.Context, s *store.St
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return fn(ctx, s, target.NewDesk(s, target.DeskConfig{Now: time.Now, Loopback: settings.Crawl.Loopback}))
+	return fn(ctx, s, a.newDesk(s, settings))
 }
 
 // noTarget says what to do where there is no target of that id.

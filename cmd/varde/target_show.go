@@ -327,12 +327,12 @@ func writeDiff(w io.Writer, diff []target.DiffLine) {
 func newTargetHistory(a *app) *cobra.Command {
 	return looks(a, &cobra.Command{Use: "history ID", Short: "Who did what to a target, when and why, newest first", Args: cobra.ExactArgs(1)},
 		func(ctx context.Context, _ *store.Store, d *target.Desk, args []string) error {
-			if _, err := d.Get(ctx, args[0]); err != nil {
-				return noTarget(args[0], err)
-			}
 			entries, err := d.History(ctx, args[0])
 			if err != nil {
 				return err
+			}
+			if len(entries) == 0 { // a file that was only tried has a history, too
+				return noTarget(args[0], fault.ErrNotFound)
 			}
 			if a.json {
 				return a.result(entries)

@@ -63,16 +63,16 @@ func userPassword(ctx context.Context, a *app, name, oldFile, newFile string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	old, err := a.secret(ctx, oldFile, "--password-file", "Old password of "+printable(name)+": ")
+	old, err := a.password(ctx, oldFile, "--password-file", "Old password of "+printable(name)+": ")
 	if err != nil {
 		return err
 	}
-	replacement, err := a.secret(ctx, newFile, "--new-password-file", "New password: ")
+	replacement, err := a.password(ctx, newFile, "--new-password-file", "New password: ")
 	if err != nil {
 		return err
 	}
 	if newFile == "" {
-		again, err := a.secret(ctx, "", "--new-password-file", "New password again: ")
+		again, err := a.password(ctx, "", "--new-password-file", "New password again: ")
 		if err != nil {
 			return err
 		}

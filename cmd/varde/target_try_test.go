@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares what was printed with a file.
+func golden(t testing.TB, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; look, and run with -update:\n%s", path, got)
+	}
+}
+
+// TestTryASavedPage: nothing is fetched, nobody is named, and each field is told with where it came from.
+func TestTryASavedPage(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, nil)
+	file := p.draft("market.yaml", m.target(t))
+	out, _, code := varde(t, "target", "try", file, "--html", p.draft("ad.html", strings.Replace(adPage, "Oslo", "Os\x1b[2Jlo", 1)), "--url", m.URL+"/ad/7")
+	golden(t, "try_ad.golden", strings.ReplaceAll(out, m.URL, "http://SITE"))
+	if code != 0 || strings.Contains(out, "\x1b") {
+		t.Errorf("exit status %d\n%s", code, out)
+	}
+	out, _, code = varde(t, "target", "try", file, "--html", p.draft("list.html", m.pages["/ads"]))
+	golden(t, "try_list.golden", strings.ReplaceAll(out, m.URL, "http://SITE"))
+	if code != 0 {
+		t.Errorf("exit status %d\n%s", code, out)
+	}
+	out, errs, code := varde(t, "target", "try", file, "--html", p.draft("other.html", "<p>another layout"), "--url", m.URL+"/ad/7")
+	golden(t, "try_nothing.golden", strings.ReplaceAll(out, m.URL, "http://SITE"))
+	if code != exitNothing || !strings.Contains(errs, "mend it") {
+		t.Errorf("exit status %d\n%s%s", code, out, errs)
+	}
+	_, errs, code = varde(t, "target", "try", file, "--html", p.draft("ad.html", adPage), "--url", "http://evil.example/ad/7")
+	if code != exitUsage || !strings.Contains(errs, "not an address within") {
+		t.Errorf("exit status %d\n%s", code, errs)
+	}
+	if asked := m.took(); len(asked) > 0 {
+		t.Errorf("the site was asked %v", asked)
+	}
+}
+
+// TestTryAsksForOnePage: robots.txt and one page leave, by who proves who they are, and the log says so.
+func TestTryAsksForOnePage(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, map[string]string{"/robots.txt": "User-agent: *\nDisallow: /ad/8\n", "/ad/9": "302 /ad/7"})
+	file := p.draft("market.yaml", m.target(t))
+	var r trial
+	out := p.must("ola", "target", "try", file, "--url", m.URL+"/ad/7", "--json")
+	if err := json.Unmarshal([]byte(out), &r); err != nil || !r.Valid || r.AdID != "7" || r.Fetched == nil || r.Fetched.Robots != "allowed" {
+		t.Errorf("%+v, %v", r, err)
+	}
+	m.askedFor(t, "/robots.txt", "/ad/7")
+	if out := p.must("ola", "target", "try", file); !strings.Contains(out, "2 ads and 1 further pages") {
+		t.Errorf("the start page: %s", out)
+	}
+	m.askedFor(t, "/robots.txt", "/ads")
+	p.refused(exitNothing, "robots_forbid", "ola", "target", "try", file, "--url", m.URL+"/ad/8")
+	m.askedFor(t, "/robots.txt")
+	p.refused(exitNothing, "leads on to /ad/7", "ola", "target", "try", file, "--url", m.URL+"/ad/9")
+	m.askedFor(t, "/robots.txt", "/ad/9")
+	p.historyIs("market", "target_tried ola", "target_tried ola", "target_tried ola", "target_tried ola")
+
+	// To ignore robots.txt takes an approval, which a draft has not.
+	ignoring := p.draft("ignoring.yaml", m.target(t, "pictures: hash", "robots: {policy: ignore, reason: it forbids everything}\npictures: hash"))
+	p.refused(exitNothing, "robots_forbid", "ola", "target", "try", ignoring, "--url", m.URL+"/ad/8")
+	m.askedFor(t, "/robots.txt")
+
+	// What was added is tried by its id, in any of its versions.
+	p.must("ola", "target", "add", file)
+	p.must("ola", "target", "try", "--id", "market", "--version", "1", "--url", m.URL+"/ad/7")
+	m.askedFor(t, "/robots.txt", "/ad/7")
+}
+
+// askedFor compares what the site was asked since the last look.
+func (m *market) askedFor(t testing.TB, want ...string) {
+	t.Helper()
+	if got := m.took(); !slices.Equal(got, want) {
+		t.Errorf("the site was asked %v, want %v", got, want)
+	}
+}
+
+// TestTryIsRefused: no request leaves where nobody says who they are, or the draft does not cover the page or the moment.
+func TestTryIsRefused(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, nil)
+	draft := func(change ...string) string { return p.draft("draft.yaml", m.target(t, change...)) }
+	day := func(days int) string { return time.Now().AddDate(0, 0, days).Format(time.DateOnly) }
+	p.refused(exitUsage, "--as NAME", "", "target", "try", draft())
+	p.refused(exitNothing, "do not belong together", "", "target", "try", draft(), "--as", "ola", "--password-file", p.words["kari"])
+	p.refused(exitUsage, "not an address within", "ola", "target", "try", draft(), "--url", m.URL+"/ads/private/1")
+	p.refused(exitUsage, "not an address within", "ola", "target", "try", draft(), "--url", m.URL+"/secret")
+	p.refused(exitNothing, "has ended", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(-9), "valid_to: "+time.Now().AddDate(0, 1, 0).Format(time.DateOnly), "valid_to: "+day(-3)))
+	p.refused(exitNothing, "has not begun", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(2)))
+	soon := time.Now().UTC().Add(3 * time.Hour)
+	p.refused(exitNothing, "hours are closed", "ola", "target", "try", draft("every: 1h", "windows: [\""+soon.Format("15:04")+"-"+soon.Add(time.Hour).Format("15:04")+"\"]\ntimezone: UTC\nevery: 1h"))
+	simulation := p.config
+	p.config = p.draft("real.yaml", "crawl: {loopback: false}\n")
+	p.refused(exitUsage, "loopback", "ola", "target", "try", draft())
+	p.config = simulation
+	p.active("market", m.target(t))
+	p.must("ola", "target", "pause", "market", "--reason", "the site asked us to")
+	p.refused(exitUsage, "paused", "ola", "target", "try", "--id", "market")
+	p.must("ola", "target", "revoke", "market", "--reason", "the case is closed")
+	p.refused(exitUsage, "revoked", "ola", "target", "try", "--id", "market")
+	p.refused(exitUsage, "revoked", "ola", "target", "try", draft())
+	m.askedFor(t)
+}
