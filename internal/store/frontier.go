@@ -268,7 +268,7 @@ func (s *Store) Lease(ctx context.Context, target, owner string, now, until time
 		return nil, fmt.Errorf("lease %d pages of target %q: %w", n, target, err)
 	}
 	slices.SortStableFunc(pages, func(a, b frontier.Page) int {
-		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), a.Due.Compare(b.Due))
+		return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), a.Due.Compare(b.Due), cmp.Compare(a.Name, b.Name))
 	})
 	return pages, nil
 }

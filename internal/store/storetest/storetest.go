@@ -37,6 +37,18 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"replacing takes away what is not named", replacing},
 		{"users", users},
 		{"sessions", sessions},
+		{"targets, their versions and the log", targets},
+		{"a target is written over what was seen of it, or not at all", targetsChanged},
+		{"people at one desk", atDesk},
+		{"pages are known once and read back whole", pages},
+		{"pages are leased", leases},
+		{"pages are leased once, with many owners", leasedOnce},
+		{"known pages that are found again", knownPages},
+		{"room for pages", roomForPages},
+		{"what came of visits", outcomes},
+		{"validators of pictures", pictures},
+		{"ads that are gone", gone},
+		{"ads that are gone, in any order", goneInAnyOrder},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
