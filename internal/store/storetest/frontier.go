@@ -80,7 +80,7 @@ func pages(t *testing.T, s *store.Store) {
 	_, _, err := s.AddPages(ctx, "other", []frontier.Link{adPage("1")}, start, 0)
 	must(t, err)
 
-	same(t, "lists come first", names(lease(t, s, "n1", 0, 2)), "ads 1")
+	same(t, "lists come first", names(lease(t, s, "n1", 0, 2)), "1 ads")
 	got := lease(t, s, "n1", time.Second, 10)
 	same(t, "the rest", names(got), "1 2 3")
 	same(t, "a new page", got[0], frontier.Page{Target: "m", Kind: frontier.Ad, Name: "1", URL: "https://m.example/1", Due: start, Found: start})
