@@ -177,7 +177,7 @@ func ResponseBlock(proto string, status int, h http.Header, body []byte) []byte 
 		for _, value := range h[name] {
 			b = append(b, name...)
 			b = append(b, ": "...)
-			b = append(b, strings.Map(oneLine, value)...)
+			b = append(b, lineBreaks.Replace(value)...)
 			b = append(b, "\r\n"...)
 		}
 	}
@@ -185,13 +185,8 @@ func ResponseBlock(proto string, status int, h http.Header, body []byte) []byte 
 	return append(b, body...)
 }
 
-// oneLine keeps a value on its line.
-func oneLine(c rune) rune {
-	if c == '\r' || c == '\n' || c == 0 {
-		return ' '
-	}
-	return c
-}
+// lineBreaks keeps a value on its line.
+var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ")
 
 const (
 	// maxRatio is how many times its packed size a body may have beyond freeSize. Pages of text reach 30; what reaches 300 was made to.
