@@ -15,10 +15,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"varde/console"
 	"varde/crawler/adapter"
 	"varde/crawler/fetch"
 	"varde/internal/ad"
 	"varde/internal/fault"
+	"varde/internal/frontier"
 	"varde/internal/store"
 	"varde/internal/target"
 )
@@ -92,11 +94,7 @@ func (tr *try) url(t *target.Target) (*url.URL, error) {
 	if address == "" {
 		address = t.Start[0]
 	}
-	u, err := url.Parse(address)
-	if err != nil || !t.Inside(u) {
-		return nil, fmt.Errorf("%w: %s is not an address within the target's hosts, allow and deny", fault.ErrUsage, printable(address))
-	}
-	return u, nil
+	return inside(t, address)
 }
 
 // saved reads a page from a file.
@@ -131,93 +129,132 @@ func contentType(name string, data []byte) string {
 
 // fetch asks the site for one page. Who does it, and where, is in the log before the first request leaves.
 func (tr *try) fetch(ctx context.Context, s *store.Store, d *target.Desk, t *target.Target) error {
-	u, err := tr.url(t)
-	if err != nil {
-		return err
-	}
 	settings, err := tr.app.settings()
 	if err != nil {
 		return err
 	}
-	if err := mayTry(ctx, d, t, settings.Crawl.Loopback); err != nil {
+	f := &trier{desk: d, loopback: settings.Crawl.Loopback, fetch: fetch.Config{Secrets: tr.app.secret, Log: tr.app.logger(slog.LevelError)}}
+	u, err := tr.url(t)
+	if err != nil {
+		return err
+	}
+	if err := f.may(ctx, t); err != nil {
 		return err
 	}
 	actor, err := tr.who.prove(ctx, s)
 	if err != nil {
 		return err
 	}
-	r, err := fetchTrial(ctx, d, actor, t, u, fetch.Config{Secrets: tr.app.secret, Log: tr.app.logger(slog.LevelError)})
+	if err := d.Tried(ctx, actor, t.ID, t.Version, u.String()); err != nil {
+		return err
+	}
+	r, err := f.page(ctx, t, u)
 	if err != nil {
 		return err
 	}
 	return tr.tell(r)
 }
 
-// mayTry says whether a draft may be tried at all: not on real sites in a simulation, nor the other way round, and not a version
-// that somebody has stopped.
-func mayTry(ctx context.Context, d *target.Desk, t *target.Target, loopback bool) error {
-	switch {
-	case t.Loopback && !loopback:
-		return fmt.Errorf("%w: the target has loopback: true, which is for simulated sites on this machine; only a service with crawl.loopback: true asks them", fault.ErrUsage)
-	case !t.Loopback && loopback:
-		return fmt.Errorf("%w: crawl.loopback is true: this is a simulation, and nothing outside this machine is asked", fault.ErrUsage)
-	}
-	st, err := d.Get(ctx, t.ID)
-	if errors.Is(err, fault.ErrNotFound) {
-		return nil
-	}
+// trier tries drafts on pages of their sites, for the command line and for the console.
+type trier struct {
+	desk     *target.Desk
+	loopback bool
+	// fetch gives limits and secrets; the gate is the try's own.
+	fetch fetch.Config
+}
+
+// newTrier tries drafts for a running service.
+func (s *system) newTrier(a *app) *trier {
+	return &trier{desk: s.desk, loopback: s.settings.Crawl.Loopback, fetch: fetch.Config{Secrets: a.secret, Log: s.log.With("part", "try")}}
+}
+
+// forConsole is a console.Try: the console has noted who tries before it asks.
+func (f *trier) forConsole(ctx context.Context, t *target.Target, address string, body []byte) (console.Trial, error) {
+	u, err := inside(t, address)
 	if err != nil {
+		return console.Trial{}, err
+	}
+	if body != nil {
+		return readTrial(&adapter.Page{URL: u, ContentType: contentType("", body), Body: body, At: time.Now()}, t, time.Now()).console(), nil
+	}
+	if err := f.may(ctx, t); err != nil {
+		return console.Trial{}, err
+	}
+	r, err := f.page(ctx, t, u)
+	if err != nil {
+		return console.Trial{}, err
+	}
+	return r.console(), nil
+}
+
+// inside reads an address that must lie within a target.
+func inside(t *target.Target, address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil || !t.Inside(u) {
+		return nil, fault.Tell(fmt.Sprintf("%s is not an address within the target's hosts, allow and deny.", printable(address)), fault.ErrUsage)
+	}
+	return u, nil
+}
+
+// may says whether a draft may be tried on its site now: not on a real one in a simulation, nor the other way round, not a version that
+// somebody has stopped, and not outside the hours and dates that it names itself.
+func (f *trier) may(ctx context.Context, t *target.Target) error {
+	refuse := func(format string, args ...any) error {
+		return fault.Tell("Nothing was requested: "+fmt.Sprintf(format, args...), fault.ErrUsage)
+	}
+	switch {
+	case t.Loopback && !f.loopback:
+		return refuse("the target has “loopback: true”, which is for simulated sites on this machine; a service asks them only where crawl.loopback is true.")
+	case !t.Loopback && f.loopback:
+		return refuse("crawl.loopback is true, so this is a simulation, and nothing outside this machine is asked.")
+	}
+	st, err := f.desk.Get(ctx, t.ID)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
 		return err
 	}
-	if st.Hash == t.Hash && (st.State == target.Revoked || st.State == target.Paused) {
-		return fmt.Errorf("%w: this version of %s is %s, so nothing is requested for it; read a saved page with --html instead", fault.ErrUsage, t.ID, st.State)
+	if err == nil && st.Hash == t.Hash && (st.State == target.Revoked || st.State == target.Paused) {
+		return refuse("this version of %s is %s. Read a saved page instead.", t.ID, st.State)
+	}
+	var no *target.Denial
+	if errors.As(dates(t, time.Now()), &no) {
+		switch no.Reason {
+		case target.Closed:
+			return refuse("%s until %s. Read a saved page instead.", whyText(no.Reason), stamp(no.Until))
+		default:
+			return refuse("%s. Mend authority.valid_from and valid_to, or read a saved page instead.", whyText(no.Reason))
+		}
 	}
 	return nil
 }
 
-// fetchTrial fetches one page and reads it. cfg gives limits and secrets; the gate is the trial's own.
-func fetchTrial(ctx context.Context, d *target.Desk, actor string, t *target.Target, u *url.URL, cfg fetch.Config) (*trial, error) {
+// page fetches one page and reads it. What the site refused is a trial, too.
+func (f *trier) page(ctx context.Context, t *target.Target, u *url.URL) (*trial, error) {
 	careful := *t
 	careful.Robots = target.Robots{Policy: "obey"} // nobody has consented to anything else yet
-	gate := &onePage{now: time.Now}
-	if err := gate.dates(&careful); err != nil {
-		return nil, tellDenied(err)
-	}
-	if err := d.Tried(ctx, actor, t.ID, t.Version, u.String()); err != nil {
-		return nil, err
-	}
-	last := &lastAnswer{}
-	cfg.Gate, cfg.Recorder, cfg.Pacer = gate, last, &fetch.Pace{}
-	f, err := fetch.New(&careful, cfg)
+	cfg, last := f.fetch, &lastAnswer{}
+	cfg.Gate, cfg.Recorder, cfg.Pacer = &onePage{now: time.Now}, last, &fetch.Pace{}
+	one, err := fetch.New(&careful, cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	res, err := f.Get(ctx, fetch.Request{URL: u, Kind: fetch.Page})
-	if errors.Is(err, errOnePage) {
-		return nil, last.tell()
-	}
-	if err != nil {
-		return nil, tellDenied(err)
-	}
-	r := readTrial(&adapter.Page{URL: res.URL, ContentType: res.Header.Get("Content-Type"), Body: res.Body, At: res.At}, &careful, time.Now())
-	r.Fetched = &fetched{Status: res.Status, Robots: res.Robots, IP: res.IP}
-	return r, nil
-}
-
-// tellDenied says in words for people why the page was not had.
-func tellDenied(err error) error {
-	var no *target.Denial
+	defer one.Close()
+	res, err := one.Get(ctx, fetch.Request{URL: u, Kind: fetch.Page})
 	var refusal *fetch.Refusal
 	switch {
-	case errors.As(err, &no) && no.Reason == target.Closed:
-		return fmt.Errorf("nothing was requested: the target's hours are closed until %s; read a saved page with --html instead", stamp(no.Until))
-	case errors.As(err, &no):
-		return fmt.Errorf("nothing was requested: %s; mend authority.valid_from and valid_to, or read a saved page with --html", whyText(no.Reason))
+	case errors.Is(err, errOnePage):
+		r := last.trial(t, u)
+		r.Outcome, r.Invalid = last.why()
+		return r, nil
 	case errors.As(err, &refusal):
-		return fmt.Errorf("the page was not had (%s): %w", refusal.Outcome, refusal.Err)
+		r := last.trial(t, u)
+		r.Outcome, r.Invalid = refusal.Outcome, refusal.Err.Error()
+		return r, nil
+	case err != nil:
+		return nil, err
 	}
-	return err
+	r := readTrial(&adapter.Page{URL: res.URL, ContentType: res.ContentType(), Body: res.Body, At: res.At}, &careful, time.Now())
+	r.Fetched = &fetched{Status: res.Status, Robots: res.Robots, IP: res.IP}
+	return r, nil
 }
 
 // errOnePage ends a try that would ask for more than its page.
@@ -236,7 +273,7 @@ type onePage struct {
 
 // Allow counts each request before it leaves.
 func (g *onePage) Allow(_ context.Context, t *target.Target, u *url.URL) error {
-	if err := g.dates(t); err != nil {
+	if err := dates(t, g.now()); err != nil {
 		return err
 	}
 	if !t.Inside(u) {
@@ -257,8 +294,8 @@ func (g *onePage) Allow(_ context.Context, t *target.Target, u *url.URL) error {
 }
 
 // dates says whether the draft's own authority covers this moment.
-func (g *onePage) dates(t *target.Target) error {
-	switch now := g.now(); {
+func dates(t *target.Target, now time.Time) error {
+	switch {
 	case now.Before(t.From()):
 		return &target.Denial{Target: t.ID, Reason: target.NotYetValid, Until: t.From()}
 	case !now.Before(t.To()):
@@ -273,6 +310,7 @@ func (g *onePage) dates(t *target.Target) error {
 type lastAnswer struct {
 	mu       sync.Mutex
 	status   int
+	robots   string
 	location string
 }
 
@@ -280,18 +318,31 @@ type lastAnswer struct {
 func (l *lastAnswer) Record(_ context.Context, x *fetch.Exchange) (ad.Capture, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.status, l.location = x.Status, x.Header.Get("Location")
+	if x.Kind != fetch.Robots {
+		l.status, l.robots, l.location = x.Status, x.Robots, x.Header.Get("Location")
+	}
 	return ad.Capture{}, nil
 }
 
-// tell says why a second request would have been needed.
-func (l *lastAnswer) tell() error {
+// trial is what is known of a page that was not had.
+func (l *lastAnswer) trial(t *target.Target, u *url.URL) *trial {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := &trial{Target: t.ID, Version: t.Version, Address: u.String(), Kind: "list", Fetched: &fetched{Status: l.status, Robots: l.robots}}
+	if id, ok := t.AdID(u); ok {
+		r.Kind, r.AdID = "ad", id
+	}
+	return r
+}
+
+// why says what a second request would have been for.
+func (l *lastAnswer) why() (frontier.Outcome, string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.location != "" {
-		return fmt.Errorf("the site answered %d and leads on to %s; a try asks for one page only, so try that address if it is within the target", l.status, printable(l.location))
+		return frontier.Moved, fmt.Sprintf("it leads on to %s, and a try asks for one page only; try that address", l.location)
 	}
-	return fmt.Errorf("the site answered %d, and a try asks only once; try again later", l.status)
+	return frontier.Busy, "the site does not answer now, and a try asks only once; try again later"
 }
 
 // tell prints the trial. A page that gives nothing is no failure of the command, but a script can tell by the status.
@@ -300,8 +351,8 @@ func (tr *try) tell(r *trial) error {
 		if err := tr.app.result(r); err != nil {
 			return err
 		}
-	} else if err := r.write(tr.app.out); err != nil {
-		return err
+	} else {
+		r.write(tr.app.out)
 	}
 	if !r.Valid {
 		return errGivesNothing

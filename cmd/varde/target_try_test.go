@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"varde/internal/frontier"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -75,21 +77,31 @@ func TestTryAsksForOnePage(t *testing.T) {
 		t.Errorf("the start page: %s", out)
 	}
 	m.askedFor(t, "/robots.txt", "/ads")
-	p.refused(exitNothing, "robots_forbid", "ola", "target", "try", file, "--url", m.URL+"/ad/8")
+	p.gives(frontier.RobotsForbid, "ola", "target", "try", file, "--url", m.URL+"/ad/8")
 	m.askedFor(t, "/robots.txt")
-	p.refused(exitNothing, "leads on to /ad/7", "ola", "target", "try", file, "--url", m.URL+"/ad/9")
+	p.gives(frontier.Moved, "ola", "target", "try", file, "--url", m.URL+"/ad/9")
 	m.askedFor(t, "/robots.txt", "/ad/9")
 	p.historyIs("market", "target_tried ola", "target_tried ola", "target_tried ola", "target_tried ola")
 
 	// To ignore robots.txt takes an approval, which a draft has not.
 	ignoring := p.draft("ignoring.yaml", m.target(t, "pictures: hash", "robots: {policy: ignore, reason: it forbids everything}\npictures: hash"))
-	p.refused(exitNothing, "robots_forbid", "ola", "target", "try", ignoring, "--url", m.URL+"/ad/8")
+	p.gives(frontier.RobotsForbid, "ola", "target", "try", ignoring, "--url", m.URL+"/ad/8")
 	m.askedFor(t, "/robots.txt")
 
 	// What was added is tried by its id, in any of its versions.
 	p.must("ola", "target", "add", file)
 	p.must("ola", "target", "try", "--id", "market", "--version", "1", "--url", m.URL+"/ad/7")
 	m.askedFor(t, "/robots.txt", "/ad/7")
+}
+
+// gives runs a try that gives nothing, for one reason.
+func (p *people) gives(want frontier.Outcome, who string, args ...string) {
+	p.t.Helper()
+	out, errs, code := p.varde(who, append(args, "--json")...)
+	var r trial
+	if err := json.Unmarshal([]byte(out), &r); err != nil || r.Outcome != want || r.Valid || code != exitNothing {
+		p.t.Errorf("exit status %d, %v, want %s\n%s%s", code, err, want, out, errs)
+	}
 }
 
 // askedFor compares what the site was asked since the last look.
@@ -110,10 +122,10 @@ func TestTryIsRefused(t *testing.T) {
 	p.refused(exitNothing, "do not belong together", "", "target", "try", draft(), "--as", "ola", "--password-file", p.words["kari"])
 	p.refused(exitUsage, "not an address within", "ola", "target", "try", draft(), "--url", m.URL+"/ads/private/1")
 	p.refused(exitUsage, "not an address within", "ola", "target", "try", draft(), "--url", m.URL+"/secret")
-	p.refused(exitNothing, "has ended", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(-9), "valid_to: "+time.Now().AddDate(0, 1, 0).Format(time.DateOnly), "valid_to: "+day(-3)))
-	p.refused(exitNothing, "has not begun", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(2)))
+	p.refused(exitUsage, "has ended", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(-9), "valid_to: "+time.Now().AddDate(0, 1, 0).Format(time.DateOnly), "valid_to: "+day(-3)))
+	p.refused(exitUsage, "has not begun", "ola", "target", "try", draft("valid_from: "+day(-2), "valid_from: "+day(2)))
 	soon := time.Now().UTC().Add(3 * time.Hour)
-	p.refused(exitNothing, "hours are closed", "ola", "target", "try", draft("every: 1h", "windows: [\""+soon.Format("15:04")+"-"+soon.Add(time.Hour).Format("15:04")+"\"]\ntimezone: UTC\nevery: 1h"))
+	p.refused(exitUsage, "outside its hours until", "ola", "target", "try", draft("every: 1h", "windows: [\""+soon.Format("15:04")+"-"+soon.Add(time.Hour).Format("15:04")+"\"]\ntimezone: UTC\nevery: 1h"))
 	simulation := p.config
 	p.config = p.draft("real.yaml", "crawl: {loopback: false}\n")
 	p.refused(exitUsage, "loopback", "ola", "target", "try", draft())

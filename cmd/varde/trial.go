@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"varde/console"
 	"varde/crawler"
 	"varde/crawler/adapter"
 	"varde/internal/ad"
@@ -29,17 +32,20 @@ type trial struct {
 	AdID  string `json:"ad_id,omitempty"`
 	Shape string `json:"shape,omitempty"`
 	// Fields are those of an ad page; Ads and Next are the links of a list page.
-	Fields   []trialField     `json:"fields,omitempty"`
-	Ads      []string         `json:"ads,omitempty"`
-	Next     []string         `json:"next,omitempty"`
-	Category ad.Category      `json:"category,omitempty"`
-	Problems []string         `json:"problems,omitempty"`
-	Gone     bool             `json:"gone,omitempty"`
-	FellBack bool             `json:"fell_back,omitempty"`
-	Barrier  frontier.Outcome `json:"barrier,omitempty"`
+	Fields   []trialField `json:"fields,omitempty"`
+	Ads      []string     `json:"ads,omitempty"`
+	Next     []string     `json:"next,omitempty"`
+	Category ad.Category  `json:"category,omitempty"`
+	Problems []string     `json:"problems,omitempty"`
+	FellBack bool         `json:"fell_back,omitempty"`
+	// Outcome is what the crawler would have counted.
+	Outcome frontier.Outcome `json:"outcome"`
 	// Valid says that the page would become a sighting, or that the list leads somewhere; Invalid says why not.
 	Valid   bool   `json:"valid"`
 	Invalid string `json:"invalid,omitempty"`
+
+	// page is what was read; nil where the site gave none.
+	page *adapter.Page
 }
 
 // fetched is how a page was asked for.
@@ -60,7 +66,7 @@ type trialField struct {
 
 // readTrial reads one page as the crawler would.
 func readTrial(p *adapter.Page, t *target.Target, now time.Time) *trial {
-	r := &trial{Target: t.ID, Version: t.Version, Address: p.URL.String(), ContentType: p.ContentType, Bytes: len(p.Body)}
+	r := &trial{Target: t.ID, Version: t.Version, Address: p.URL.String(), ContentType: p.ContentType, Bytes: len(p.Body), page: p}
 	if id, isAd := t.AdID(p.URL); isAd {
 		r.Kind, r.AdID = "ad", id
 		r.ad(p, t, now)
@@ -68,32 +74,32 @@ func readTrial(p *adapter.Page, t *target.Target, now time.Time) *trial {
 		r.Kind = "list"
 		r.list(p, t)
 	}
-	if !r.Valid && !r.Gone {
-		r.Barrier = adapter.Barrier(p)
+	r.Valid = r.Outcome.Good()
+	if r.Outcome == frontier.NoAd || r.Outcome == frontier.NoLinks {
+		if b := adapter.Barrier(p); b != "" {
+			r.Outcome, r.Invalid = b, "it is a barrier, which Varde recognises and never passes"
+		}
 	}
 	return r
 }
 
 func (r *trial) ad(p *adapter.Page, t *target.Target, now time.Time) {
 	s, reading, err := crawler.Make(p, t, "crawl", now)
-	r.Shape, r.Problems, r.Gone, r.FellBack, r.Category = reading.Shape, reading.Problems, reading.Gone, reading.FellBack, s.Category
+	r.Shape, r.Problems, r.FellBack, r.Category = reading.Shape, reading.Problems, reading.FellBack, s.Category
 	for _, f := range reading.Fields {
 		r.Fields = append(r.Fields, trialField{f.Name, f.Values, f.From, f.Optional, f.Problem})
 	}
-	var field *ad.FieldError
 	switch {
 	case reading.Gone:
-		r.Invalid = "the page says that the ad is no longer there"
+		r.Outcome, r.Invalid = frontier.Gone, "the page says that the ad is no longer there"
 	case err == nil:
-		r.Valid = true
+		r.Outcome = frontier.AdRead
 	case errors.Is(err, adapter.ErrNoAd):
-		r.Invalid = "there is neither a title nor a text: mend adapter.fields.title or adapter.fields.text"
+		r.Outcome, r.Invalid = frontier.NoAd, "there is neither a title nor a text: mend adapter.fields.title or adapter.fields.text"
 	case errors.Is(err, crawler.ErrCategory):
-		r.Invalid = fmt.Sprintf("the ad is of category %s, which is none of the target's categories", s.Category)
-	case errors.As(err, &field):
-		r.Invalid = fmt.Sprintf("%s: %s", field.Field, field.Text)
+		r.Outcome, r.Invalid = frontier.NotCategory, fmt.Sprintf("the ad is of category %s, which is none of the target's categories", s.Category)
 	default:
-		r.Invalid = err.Error()
+		r.Outcome, r.Invalid = frontier.NotValid, err.Error()
 	}
 }
 
@@ -108,22 +114,43 @@ func (r *trial) list(p *adapter.Page, t *target.Target) {
 	}
 	switch {
 	case err != nil:
-		r.Invalid = err.Error()
+		r.Outcome, r.Invalid = frontier.NoLinks, err.Error()
 	case len(l.Ads)+len(l.Next) == 0:
-		r.Invalid = "it leads to no ad and to no further page: mend adapter.list and adapter.ad_path"
+		r.Outcome, r.Invalid = frontier.NoLinks, "it leads to no ad and to no further page: mend adapter.list and adapter.ad_path"
 	default:
-		r.Valid = true
+		r.Outcome = frontier.ListRead
 	}
+}
+
+// console is the trial as the console shows it.
+func (r *trial) console() console.Trial {
+	c := console.Trial{URL: r.Address, ContentType: r.ContentType, Bytes: r.Bytes, Outcome: r.Outcome, Detail: r.Invalid, Ad: r.Kind == "ad", Shape: r.Shape,
+		FellBack: r.FellBack, Gone: r.Outcome == frontier.Gone, Ads: r.Ads, Next: r.Next, Problems: r.Problems}
+	if r.Fetched != nil {
+		c.Status = r.Fetched.Status
+	}
+	for _, f := range r.Fields {
+		c.Fields = append(c.Fields, console.TrialField(f))
+	}
+	if r.page != nil {
+		sum := sha256.Sum256(r.page.Body)
+		c.SHA256, c.Text = hex.EncodeToString(sum[:]), adapter.Text(r.page)
+	}
+	return c
 }
 
 // mostLinks is how many links people are shown of a list page.
 const mostLinks = 10
 
 // write prints the trial for people.
-func (r *trial) write(out io.Writer) error {
+func (r *trial) write(out io.Writer) {
 	fmt.Fprintln(out, printable(r.Address))
-	if f := r.Fetched; f != nil {
-		fmt.Fprintf(out, "fetched: status %d, %s, %d bytes; robots.txt: %s\n", f.Status, printable(r.ContentType), r.Bytes, f.Robots)
+	if f := r.Fetched; f != nil && f.Status > 0 {
+		fmt.Fprintf(out, "The site answered %d %s, %d bytes; robots.txt: %s.\n", f.Status, printable(r.ContentType), r.Bytes, f.Robots)
+	}
+	if r.page == nil {
+		fmt.Fprintf(out, "The page was not had (%s): %s.\n", r.Outcome, printable(r.Invalid))
+		return
 	}
 	what := "a list page: its address does not fit adapter.ad_path"
 	if r.Kind == "ad" {
@@ -142,18 +169,14 @@ func (r *trial) write(out io.Writer) error {
 	for _, p := range r.Problems {
 		fmt.Fprintln(out, "problem: "+printable(p))
 	}
-	if r.Barrier != "" {
-		fmt.Fprintf(out, "It is a barrier (%s), which Varde recognises and never passes.\n", r.Barrier)
-	}
 	switch {
 	case !r.Valid:
-		fmt.Fprintln(out, "It would give nothing: "+printable(r.Invalid)+".")
+		fmt.Fprintf(out, "It would give nothing (%s): %s.\n", r.Outcome, printable(r.Invalid))
 	case r.Kind == "ad":
 		fmt.Fprintf(out, "It would be a valid ad of category %s.\n", r.Category)
 	default:
 		fmt.Fprintf(out, "It leads to %d ads and %d further pages. Try one of the ads next.\n", len(r.Ads), len(r.Next))
 	}
-	return nil
 }
 
 func (r *trial) table(out io.Writer) {
