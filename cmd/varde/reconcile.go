@@ -26,8 +26,12 @@ type reconciled struct {
 	Read      int `json:"read"`
 	Known     int `json:"known"`
 	Published int `json:"published"`
-	// Refused could not be published: no stream takes them.
-	Refused int `json:"refused,omitempty"`
+	// Refused could not be published: no stream takes them. SetAside could not be processed; varde dead list shows why.
+	Refused  int `json:"refused,omitempty"`
+	SetAside int `json:"set_aside,omitempty"`
+	// Waiting were published and are not recorded yet, as where the stream has taken them for repetitions of the last minutes. They are
+	// compared again the next time.
+	Waiting int `json:"waiting,omitempty"`
 	// Damaged are records that fail their checks; Faults name the first of them.
 	Damaged int      `json:"damaged,omitempty"`
 	Faults  []string `json:"faults,omitempty"`
@@ -39,8 +43,8 @@ func newReconcile(a *app) *cobra.Command {
 		Use:   "reconcile",
 		Short: "Publish again what the evidence proves and the record does not have",
 		Long: `Compare the evidence with the record, and publish again what was seen and is not recorded: after a record was restored from an
-older copy, or the disk of the stream was lost. varde up does the same when it starts. What was compared before is not read again,
-unless --all says so.`,
+older copy, or the disk of the stream was lost. varde up does the same when it starts. What was compared before with this record is
+not read again, unless --all says so.`,
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return reconcileCommand(cmd.Context(), a, all) },
 	}
@@ -77,6 +81,12 @@ func reconcileCommand(ctx context.Context, a *app, all bool) error {
 	for _, f := range res.Faults {
 		a.warn("%s", printable(f))
 	}
+	if res.SetAside > 0 {
+		a.warn("%d messages could not be processed and are set aside; varde dead list shows why", res.SetAside)
+	}
+	if res.Waiting > 0 {
+		a.warn("%d are not recorded yet, as the stream has had them minutes ago; run varde reconcile again in a few minutes", res.Waiting)
+	}
 	return a.result(res, fmt.Sprintf("%d sightings in the evidence compared: %d were recorded, %d were published again, %d records are damaged",
 		res.Read, res.Known, res.Published, res.Damaged))
 }
@@ -99,6 +109,8 @@ func checkpointFile(data string) string { return filepath.Join(data, "reconciled
 // checkpoint is, for each file of the evidence, the place up to which everything is in the record or set aside.
 type checkpoint struct {
 	Files map[string]int64 `json:"files"`
+	// Change is the record's last change then. A record that has not come so far is an older one, which was restored.
+	Change int64 `json:"change"`
 }
 
 func readCheckpoint(path string) (checkpoint, error) {
@@ -127,7 +139,17 @@ func reconcile(ctx context.Context, sys *system, archive *evidence.Archive, path
 	if err != nil {
 		return reconciled{}, err
 	}
+	last, err := sys.store.LastChange(ctx)
+	if err != nil {
+		return reconciled{}, err
+	}
+	if last < done.Change {
+		clear(done.Files)
+	}
 	r := &reconciler{sys: sys, archive: archive, next: checkpoint{Files: map[string]int64{}}}
+	if r.dead, err = sys.stream.DeadCount(ctx); err != nil {
+		return r.res, err
+	}
 	sets, err := archive.Sets()
 	if err != nil {
 		return r.res, err
@@ -146,12 +168,34 @@ func reconcile(ctx context.Context, sys *system, archive *evidence.Archive, path
 	if err := r.flush(ctx); err != nil {
 		return r.res, err
 	}
-	if r.res.Published > 0 {
-		if err := sys.settle(ctx, func(int) {}); err != nil {
-			return r.res, err
-		}
+	if err := r.wait(ctx); err != nil || r.res.Waiting > 0 {
+		return r.res, err
+	}
+	if r.next.Change, err = sys.store.LastChange(ctx); err != nil {
+		return r.res, err
 	}
 	return r.res, r.next.write(path)
+}
+
+// wait returns when what was published is processed.
+func (r *reconciler) wait(ctx context.Context) error {
+	if len(r.published) == 0 {
+		return nil
+	}
+	if err := r.sys.settle(ctx, func(int) {}); err != nil {
+		return err
+	}
+	after, err := r.sys.stream.DeadCount(ctx)
+	if err != nil {
+		return err
+	}
+	known, err := r.sys.store.Known(ctx, r.published)
+	if err != nil {
+		return err
+	}
+	r.res.SetAside = min(max(0, after-r.dead), len(r.published)-len(known))
+	r.res.Waiting = len(r.published) - len(known) - r.res.SetAside
+	return nil
 }
 
 // reconciler compares file after file.
@@ -160,7 +204,10 @@ type reconciler struct {
 	archive *evidence.Archive
 	next    checkpoint
 	pending []ad.Sighting
-	res     reconciled
+	// published are the ids of what was, dead how many messages were set aside before.
+	published []string
+	dead      int
+	res       reconciled
 }
 
 // mostFaults is how many damaged records are named.
@@ -213,6 +260,9 @@ func (r *reconciler) flush(ctx context.Context) error {
 	}
 	r.res.Known += len(r.pending) - len(fresh)
 	r.pending = r.pending[:0]
+	for i := range fresh {
+		r.published = append(r.published, fresh[i].ID())
+	}
 	published, refused, err := r.sys.publishAll(ctx, fresh)
 	r.res.Published += published
 	r.res.Refused += refused
