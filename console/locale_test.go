@@ -13,7 +13,10 @@ import (
 	"golang.org/x/net/html"
 
 	"varde/internal/ad"
+	"varde/internal/audit"
 	"varde/internal/fault"
+	"varde/internal/frontier"
+	"varde/internal/target"
 	"varde/internal/testkit"
 )
 
@@ -138,6 +141,24 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	}
 	for _, f := range []ad.Field{ad.FieldTitle, ad.FieldText, ad.FieldPhones, ad.FieldContacts, ad.FieldAdvertiser, ad.FieldImages, ad.FieldPrices, ad.FieldAge} {
 		keys = append(keys, "field."+string(f))
+	}
+	for _, f := range target.FieldNames {
+		keys = append(keys, "field."+f)
+	}
+	for _, s := range target.States {
+		keys = append(keys, "target.state."+string(s))
+	}
+	for _, r := range target.Reasons {
+		keys = append(keys, "denial."+r)
+	}
+	for _, o := range frontier.Outcomes {
+		keys = append(keys, "outcome."+string(o))
+	}
+	for _, a := range audit.Actions {
+		keys = append(keys, "action."+string(a))
+	}
+	for _, a := range []audit.Action{audit.TargetDrafted, audit.TargetTried, audit.TargetApproved, audit.TargetActivated, audit.TargetPaused, audit.TargetRevoked} {
+		keys = append(keys, "attempt."+string(a)) // what the desk can refuse
 	}
 	for _, k := range fault.NoticeKinds {
 		keys = append(keys, "notice."+string(k))

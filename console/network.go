@@ -47,6 +47,8 @@ type fact struct {
 	When   *moment
 	// Exact values are addresses and hashes, shown letter by letter.
 	Exact bool
+	// Warn marks what a reader must not overlook.
+	Warn bool
 	// Href is where the values lead in the console, "" for nowhere.
 	Href string
 }

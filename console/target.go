@@ -148,10 +148,7 @@ func (s *Server) fillCrawled(l *locale, p *targetPage, st target.Standing, c cra
 	p.Outcomes = l.outcomeGroups(c.tallies)
 	p.Tries, p.Share = c.tries(), l.share(c.good(), c.tries())
 	last := l.visit(c.size.LastRead)
-	next := moment{Text: l.say("target.none_due")}
-	if st.State == target.Active && !c.size.NextDue.IsZero() {
-		next = l.clock(c.size.NextDue)
-	}
+	next := s.nextVisit(l, st, c.size.NextDue)
 	n := func(key string, n int) fact { return fact{Key: key, Values: []string{l.number(n)}} }
 	p.Pages = []fact{n("target.lists", c.size.Lists), n("target.ads", c.size.Ads), n("target.read", c.size.Read), n("target.due", c.size.Due),
 		n("target.gone", c.size.Gone), {Key: "target.last", When: &last}, {Key: "target.next_visit", When: &next}}

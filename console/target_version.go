@@ -11,10 +11,11 @@ import (
 
 func plainNumber(n int) string { return strconv.Itoa(n) }
 
-// diffLine is one line of a difference. Kind is "+", "-" or " ".
+// diffLine is one line of a difference. Kind is "+", "-" or " "; Folded counts lines of both that are not shown.
 type diffLine struct {
-	Kind string
-	Text []part
+	Kind   string
+	Text   []part
+	Folded int
 }
 
 // diffView is what one version changes of another.
@@ -33,9 +34,17 @@ const mostLines = 5000
 
 func newDiff(from, to target.Version, approved bool) *diffView {
 	v := &diffView{From: from.Number, To: to.Number, Approved: approved}
-	for i, d := range target.Diff(from, to) {
-		if i == mostLines {
-			break
+	all := target.Diff(from, to)
+	all = all[:min(len(all), mostLines)]
+	near := nearChange(all)
+	for i, d := range all {
+		if !near[i] {
+			if last := len(v.Lines) - 1; last >= 0 && v.Lines[last].Folded > 0 {
+				v.Lines[last].Folded++
+			} else {
+				v.Lines = append(v.Lines, diffLine{Folded: 1})
+			}
+			continue
 		}
 		line := diffLine{Kind: string(d.Kind), Text: unseenParts(short(d.Text, 2000), part{})}
 		switch line.Kind {
@@ -47,6 +56,23 @@ func newDiff(from, to target.Version, approved bool) *diffView {
 		v.Lines = append(v.Lines, line)
 	}
 	return v
+}
+
+// aroundChange is how many lines before and after a change are shown.
+const aroundChange = 3
+
+// nearChange says of each line whether it is changed or stands near one that is.
+func nearChange(all []target.DiffLine) []bool {
+	near := make([]bool, len(all))
+	for i, d := range all {
+		if d.Kind == ' ' {
+			continue
+		}
+		for j := max(0, i-aroundChange); j <= min(i+aroundChange, len(all)-1); j++ {
+			near[j] = true
+		}
+	}
+	return near
 }
 
 // fileLine is one line of a file with what is wrong with it.

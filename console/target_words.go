@@ -27,6 +27,21 @@ func (l *locale) visit(t time.Time) moment {
 	return l.clock(t)
 }
 
+// nextVisit is when a target is visited next; what is due is visited as soon as its turn comes.
+func (s *Server) nextVisit(l *locale, st target.Standing, due time.Time) moment {
+	switch {
+	case st.State != target.Active || due.IsZero():
+		return moment{Text: l.say("target.none_due")}
+	case st.Why == target.Closed:
+		if opens := st.Spec.Opens(s.cfg.Now()); due.Before(opens) {
+			return l.clock(opens)
+		}
+	case !due.After(s.cfg.Now()):
+		return moment{Text: l.say("target.due_now")}
+	}
+	return l.clock(due)
+}
+
 // share writes a part of a whole in percent, never 0 or 100 where it is not quite.
 func (l *locale) share(part, whole int) string {
 	if whole <= 0 {
@@ -67,8 +82,13 @@ func (s *Server) whyNot(l *locale, st target.Standing) string {
 	if st.Why == "" {
 		return ""
 	}
-	if st.Why == target.Closed {
+	switch {
+	case st.Why == target.Closed:
 		return l.say("target.closed_until", "when", l.clock(st.Spec.Opens(s.cfg.Now())).Text)
+	case st.Why == target.NotApproved && st.State == target.Draft && st.Spec != nil:
+		return l.say("target.waits_approval", "approver", short(st.Spec.Authority.Approver, 60))
+	case st.Why == target.NotApproved && st.State == target.Approved:
+		return l.say("target.waits_start")
 	}
 	return l.named("denial.", st.Why)
 }
@@ -116,6 +136,7 @@ func (l *locale) reachFacts(t *target.Target) []fact {
 	facts.exact("target.allow", t.Allow...)
 	facts.exact("target.deny", t.Deny...)
 	facts.add("target.robots", l.named("target.robots.", t.Robots.Policy))
+	facts[len(facts)-1].Warn = t.Robots.Ignored()
 	facts.add("target.robots_reason", t.Robots.Reason)
 	if len(t.Windows) > 0 {
 		facts.add("target.windows", append(append([]string{}, t.Windows...), t.Timezone)...)

@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +87,7 @@ func (s *Server) targetList(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("done") == "pause_all" {
 		p.Notice = l.say("target.done.pause_all")
 	}
+	slices.SortStableFunc(all, func(a, b target.Standing) int { return cmp.Compare(urgency(a.State), urgency(b.State)) })
 	for _, st := range all {
 		c, err := s.crawled(r.Context(), st)
 		if err != nil {
@@ -98,15 +101,17 @@ func (s *Server) targetList(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, "targets", p)
 }
 
+// urgency orders targets: those that are crawled first, then those that wait for somebody, then those that are over.
+func urgency(s target.State) int {
+	return slices.Index([]target.State{target.Active, target.Draft, target.Approved, target.Paused, target.Expired, target.Revoked}, s)
+}
+
 func (s *Server) targetRow(l *locale, st target.Standing, c crawled) targetRow {
 	row := targetRow{ID: st.ID, Href: targetURL(st.ID), Name: st.ID, State: st.State, Version: st.Version, Why: s.whyNot(l, st), Last: l.visit(c.size.LastRead),
-		Next: moment{Text: "–"}, Pages: c.size.Lists + c.size.Ads, Tries: c.tries(), Share: l.share(c.good(), c.tries()), Ads: c.count(frontier.AdRead)}
+		Next: s.nextVisit(l, st, c.size.NextDue), Pages: c.size.Lists + c.size.Ads, Tries: c.tries(), Share: l.share(c.good(), c.tries()), Ads: c.count(frontier.AdRead)}
 	if readable(st) {
 		row.Name, row.Site = short(st.Spec.Name, longestValue), short(st.Spec.Site, 60)
 		row.Valid, row.Ends = l.validity(st.Spec), l.ends(st, s.cfg.Now())
-	}
-	if st.State == target.Active && !c.size.NextDue.IsZero() {
-		row.Next = l.clock(c.size.NextDue)
 	}
 	var fallen []string
 	for _, f := range c.fallen() {

@@ -10,12 +10,21 @@ import (
 	"time"
 
 	"varde/configs"
+	"varde/console"
 	"varde/internal/ad"
 	"varde/internal/auth"
 	"varde/internal/frontier"
 	"varde/internal/store"
 	"varde/internal/target"
 )
+
+// outfit is what of crawling a console is given.
+type outfit struct {
+	targets    console.Targets
+	crawl      console.CrawlRecords
+	try        console.Try
+	simulation bool
+}
 
 // targetFile is the example of a target under another id, with pairs of what is replaced and by what.
 func targetFile(t testing.TB, id string, pairs ...string) string {

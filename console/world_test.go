@@ -36,12 +36,7 @@ type records struct {
 	users    map[string]auth.User
 	sessions map[string][]byte
 	err      error
-
-	// What of crawling the console is given; see targets_world_test.go.
-	targets    console.Targets
-	crawl      console.CrawlRecords
-	try        console.Try
-	simulation bool
+	outfit
 }
 
 func newRecords() *records {
