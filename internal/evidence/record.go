@@ -39,6 +39,10 @@ const (
 // MaxBlock is the largest block of a record that is written or, unless Scan is told otherwise, read, in bytes.
 const MaxBlock = 64 << 20
 
+// maxURI is the longest target URI that is written, in bytes. Escaped it has three times as many, and two such lines of an index must not be
+// longer than maxLine.
+const maxURI = 16 << 10
+
 // Record is one WARC record. Those who write one fill in what they know; Append fills ID and Date where they are empty.
 type Record struct {
 	Type string
@@ -129,8 +133,8 @@ func (r *Record) check() error {
 		return refuse("a revisit needs a profile")
 	case len(r.Block) > MaxBlock:
 		return refuse("the block has %d bytes, more than %d", len(r.Block), MaxBlock)
-	case len(r.TargetURI) > maxHead/4 || len(r.RefersToURI) > maxHead/4:
-		return refuse("the URI is too long")
+	case len(r.TargetURI) > maxURI || len(r.RefersToURI) > maxURI:
+		return refuse("the URI has more than %d bytes", maxURI)
 	case r.Date.Year() < 1 || r.Date.Year() > 9999:
 		return refuse("the year %d cannot be written", r.Date.Year())
 	}
