@@ -84,7 +84,7 @@ type adapter interface {
 }
 
 // all lists the adapters by the kind that a target names.
-var all = []adapter{css{}}
+var all = []adapter{css{}, structured{}, jsonDocument{}}
 
 // Read reads the ad of a page as the target says. With ErrNoAd the reading still tells of each field what was looked for. A page that
 // says that its ad is gone needs no title and no text, and is no error.
@@ -94,10 +94,8 @@ func Read(page *Page, t *target.Target) (Reading, error) {
 	if i < 0 {
 		return out, fmt.Errorf("read %s: there is no adapter %q", page.URL.Path, t.Adapter.Kind)
 	}
-	src, err := open(page)
-	if err != nil {
-		return out, fmt.Errorf("read %s: %w", page.URL.Path, err)
-	}
+	src := open(page)
+	defer src.close()
 	all[i].read(src, t, &out)
 	out.Problems = append(src.problems, out.Problems...)
 	for _, f := range out.Fields {

@@ -17,11 +17,7 @@ func (css) name() string { return "css" }
 
 func (css) read(src *source, t *target.Target, out *Reading) {
 	out.Shape = "css"
-	doc, err := src.document()
-	if err != nil {
-		out.Problems = append(out.Problems, err.Error())
-		return
-	}
+	doc := src.document()
 	out.FellBack = doc.fellBack
 	fill := newFiller(src.page, doc.base, t, out)
 	for _, name := range target.FieldNames {

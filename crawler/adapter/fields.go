@@ -3,10 +3,10 @@ package adapter
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"varde/internal/ad"
 	"varde/internal/target"
@@ -14,19 +14,14 @@ import (
 
 // filler puts what was found on a page into a reading.
 type filler struct {
-	out  *Reading
-	t    *target.Target
-	base *url.URL
-	at   time.Time
-	zone *time.Location
+	out   *Reading
+	t     *target.Target
+	base  *url.URL
+	clock clock
 }
 
 func newFiller(page *Page, base *url.URL, t *target.Target, out *Reading) *filler {
-	zone, err := zones.get(t.Timezone)
-	if err != nil { // refused when the target was read
-		zone = time.UTC
-	}
-	return &filler{out: out, t: t, base: base, at: page.At, zone: zone}
+	return &filler{out: out, t: t, base: base, clock: clockOf(page, t)}
 }
 
 // field puts one field into the reading, and how it was read.
@@ -41,46 +36,67 @@ func (f *filler) field(name string, spec target.Field, got found) {
 }
 
 // fill puts the values of one field into an ad.
-func (f *filler) fill(s *ad.Sighting, name string, values []string, spec target.Field) error {
+func (f *filler) fill(s *ad.Sighting, name string, values []string, spec target.Field) (err error) {
 	switch name {
 	case "title":
-		s.Title = strings.Join(values, " ")
+		s.Title = clip(strings.Join(values, " "))
 	case "text":
-		s.Text = strings.Join(values, "\n")
+		s.Text = clip(strings.Join(values, "\n"))
 	case "category":
 		return f.category(s, values, spec)
 	case "location":
-		s.Location = values[0]
+		s.Location, err = place(values[0])
 	case "advertiser":
-		s.Advertiser = values[0]
+		s.Advertiser = clip(values[0])
 	case "phones":
-		s.Phones = values
+		s.Phones, err = phones(values)
 	case "contacts":
 		s.Contacts = values
 	case "images":
-		for _, v := range values {
-			if u := resolve(f.base, v); u != nil {
-				s.Images = add(s.Images, u.String())
-			}
-		}
+		return f.images(s, values)
 	case "age":
-		n, err := strconv.Atoi(values[0])
-		if err != nil || n < 0 || n > 150 {
-			return fmt.Errorf("%q is no age", short(values[0]))
-		}
-		s.Age = n
+		s.Age, err = age(values[0])
 	case "posted_at":
-		t, err := when(values[0], spec.Layout)
-		if err != nil {
-			return err
-		}
-		s.PostedAt = t
+		s.PostedAt, err = f.clock.when(values[0], spec.Layout)
 	case "price":
 		return prices(s, values, f.t.Country)
 	case "gone":
 		f.out.Gone = true
 	}
+	return err
+}
+
+// clip bounds a text.
+func clip(s string) string {
+	if len(s) <= longestText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longestText], "")
+}
+
+// images resolves addresses. A page may show a picture in several sizes: srcset names each with its width, and the largest is it.
+func (f *filler) images(s *ad.Sighting, values []string) error {
+	for _, v := range values {
+		if u := resolve(f.base, largest(v)); u != nil {
+			s.Images = add(s.Images, u.String())
+		}
+	}
+	if len(s.Images) == 0 { // pictures that are part of the page, or stand in for those to come, are none
+		return fmt.Errorf("%q is no address of a picture", short(values[0]))
+	}
 	return nil
+}
+
+var sized = regexp.MustCompile(`(\S+)\s+([\d.]+)[wx](?:\s*,\s*|\s*$)`)
+
+func largest(v string) string {
+	best, most := v, 0.0
+	for _, m := range sized.FindAllStringSubmatch(v, mostValues) {
+		if width, err := strconv.ParseFloat(m[2], 64); err == nil && width > most {
+			best, most = strings.TrimSpace(m[1]), width
+		}
+	}
+	return best
 }
 
 // category turns the site's word into ours. A word that the target does not name is of another category, so that a market's cars are
@@ -110,17 +126,4 @@ func short(s string) string {
 		return strings.ToValidUTF8(s, "")
 	}
 	return strings.ToValidUTF8(s[:most], "") + "…"
-}
-
-func when(value, layout string) (time.Time, error) {
-	layouts := []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
-	if layout != "" {
-		layouts = []string{layout}
-	}
-	for _, l := range layouts {
-		if t, err := time.Parse(l, value); err == nil && t.UTC().Year() >= 1990 && t.UTC().Year() <= 9998 {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is not a time", short(value))
 }

@@ -1,11 +1,13 @@
 package adapter
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
+	"regexp"
+	"strings"
+	"time"
 
 	"varde/internal/target"
 )
@@ -13,15 +15,17 @@ import (
 // mostLinks bounds what one page can lead to: sitemaps.org allows 50,000 addresses in a file.
 const mostLinks = 50_000
 
+var errNoText = errors.New("the page is no text")
+
 // List reads where a page leads, as the target says. What kind of page it is shows in its content and not in what the site calls it.
+// A page without links is no error; one that is no text, or is broken from its beginning, is.
 func List(page *Page, t *target.Target) (Listing, error) {
 	var out Listing
-	src, err := open(page)
-	if err != nil {
-		return out, fmt.Errorf("read %s: %w", page.URL.Path, err)
-	}
+	src := open(page)
+	defer src.close()
 	l := newLister(page, t, &out)
-	err = l.html(src)
+	err := l.read(src)
+	l.strays()
 	out.Problems = append(src.problems, out.Problems...)
 	if err != nil {
 		return out, fmt.Errorf("read %s: %w", page.URL.Path, err)
@@ -29,97 +33,134 @@ func List(page *Page, t *target.Target) (Listing, error) {
 	return out, nil
 }
 
+// addresses is a sitemap that is plain text: one address a line.
+var addresses = regexp.MustCompile(`^\s*https?://\S+\s*(?:\n|$)`)
+
+func (l *lister) read(src *source) error {
+	head := bytes.TrimSpace(src.text[:min(len(src.text), longestPrologue)])
+	switch {
+	case len(head) == 0 && len(src.text) > 0 && len(src.problems) > 0, bytes.IndexByte(head, 0) >= 0:
+		return errNoText
+	case isFeed(head):
+		return l.feed(src)
+	case len(head) > 0 && head[0] != '<' && (l.t.Adapter.Kind == "json" || head[0] == '{' || head[0] == '['):
+		return l.json(src)
+	case addresses.Match(head):
+		l.out.Shape = "sitemap"
+		for line := range strings.Lines(string(src.text)) {
+			l.ad("", line, time.Time{})
+		}
+		return nil
+	case l.t.Adapter.Kind == "json":
+		return l.json(src)
+	}
+	l.html(src)
+	return nil
+}
+
 // lister gathers links, each once.
 type lister struct {
-	t    *target.Target
-	base *url.URL
-	out  *Listing
-	seen map[string]bool
+	t     *target.Target
+	clock clock
+	base  *url.URL
+	out   *Listing
+	seen  map[string]bool
+	// full says that the page has more addresses than are read.
+	full bool
+	// stray counts addresses that were to be ads and have no name by ad_path.
+	stray   int
+	example string
 }
 
 func newLister(page *Page, t *target.Target, out *Listing) *lister {
-	return &lister{t: t, base: page.URL, out: out, seen: map[string]bool{}}
+	return &lister{t: t, clock: clockOf(page, t), base: page.URL, out: out, seen: map[string]bool{}}
 }
 
-// resolve returns where an address leads, or nil where that is no other page or was there before.
-func (l *lister) resolve(ref string) *url.URL {
-	if len(l.seen) >= mostLinks {
-		return nil
-	}
+func (l *lister) problem(text string) { l.out.Problems = add(l.out.Problems, text) }
+
+// fresh returns where an address leads, or nil where that is no other page or was there before.
+func (l *lister) fresh(ref string) *url.URL {
 	u := resolve(l.base, ref)
 	if u == nil || l.seen[u.String()] {
+		return nil
+	}
+	if len(l.seen) >= mostLinks {
+		l.full = true
+		l.problem(fmt.Sprintf("more than %d addresses; the rest is not read", mostLinks))
 		return nil
 	}
 	l.seen[u.String()] = true
 	return u
 }
 
-// html reads a page by the selectors of the target. Where it names none for ads, they are all links of the form of ad pages.
-func (l *lister) html(src *source) error {
-	l.out.Shape = "html"
-	doc, err := src.document()
-	if err != nil {
-		return err
+// ad takes the address of an ad. One that has no name by ad_path is none; where it was to be one, by is who said so.
+func (l *lister) ad(by, ref string, modified time.Time) {
+	u := l.fresh(ref)
+	if u == nil {
+		return
 	}
+	if _, ok := l.t.AdID(u); ok {
+		l.out.Ads = append(l.out.Ads, Link{u, modified})
+		return
+	}
+	switch {
+	case by != "":
+		l.stray, l.example = l.stray+1, u.Path
+	case l.out.Shape == "sitemap" && (strings.HasSuffix(u.Path, ".xml") || strings.HasSuffix(u.Path, ".xml.gz")):
+		l.out.Next = append(l.out.Next, Link{u, modified})
+	}
+}
+
+func (l *lister) next(ref string, modified time.Time) {
+	if u := l.fresh(ref); u != nil {
+		l.out.Next = append(l.out.Next, Link{u, modified})
+	}
+}
+
+// strays tells the operator that the target's list and its ad_path do not fit each other.
+func (l *lister) strays() {
+	if l.stray > 0 {
+		l.problem(fmt.Sprintf("list.ads: %d addresses do not fit ad_path, such as %q", l.stray, short(l.example)))
+	}
+}
+
+// time reads when something changed; what cannot be read is said once.
+func (l *lister) time(text string) time.Time {
+	t, err := l.clock.when(text, "")
+	if err != nil && len(l.out.Problems) == 0 {
+		l.problem("modified: " + err.Error())
+	}
+	return t
+}
+
+// html reads a page by the selectors of the target. Where it names none for ads, they are all links of the form of ad pages.
+func (l *lister) html(src *source) {
+	l.out.Shape = "html"
+	doc := src.document()
 	l.base, l.out.FellBack = doc.base, doc.fellBack
-	list := l.t.Adapter.List
-	ads, next := list.Ads, list.Next
+	ads, next, by := l.t.Adapter.List.Ads, l.t.Adapter.List.Next, "list.ads"
+	if l.t.Adapter.Kind == "json" {
+		ads, next = "", ""
+	}
 	if ads == "" {
-		ads = "a[href]"
+		ads, by = "a[href]", ""
 		if next == "" {
 			next = "a[rel~=next], link[rel~=next]"
 		}
 	}
-	strays, example := 0, ""
 	for n := range doc.matches(ads) {
-		u := resolve(l.base, attr(n, "href"))
-		if u == nil {
-			continue
-		}
-		if _, ok := l.t.AdID(u); !ok {
-			strays, example = strays+1, u.Path
-			continue
-		}
-		if u := l.resolve(u.String()); u != nil {
-			l.out.Ads = append(l.out.Ads, Link{URL: u})
-		}
+		l.ad(by, attr(n, "href"), time.Time{})
 	}
-	if list.Ads != "" && strays > 0 {
-		l.out.Problems = append(l.out.Problems, fmt.Sprintf("list.ads: %d links do not fit ad_path, such as %q", strays, short(example)))
+	if next == "" {
+		return
 	}
-	if next != "" {
-		for n := range doc.matches(next) {
-			if u := l.resolve(attr(n, "href")); u != nil {
-				l.out.Next = append(l.out.Next, Link{URL: u})
-			}
+	if by == "" { // what is no ad may be the way on
+		l.seen = map[string]bool{}
+		for _, a := range l.out.Ads {
+			l.seen[a.URL.String()] = true
 		}
 	}
-	return nil
-}
-
-// text is the page as text, title first.
-func (d *document) text() string {
-	var s scribe
-	s.skip = func(n *html.Node) bool { return n.DataAtom == atom.Head }
-	for n := range d.root.Descendants() {
-		if n.DataAtom == atom.Title && n.Type == html.ElementNode && n.Namespace == "" {
-			s.node(n)
-			break
-		}
+	for n := range doc.matches(next) {
+		l.next(attr(n, "href"), time.Time{})
 	}
-	s.node(d.root)
-	return s.b.String()
-}
-
-// Text is a page as readable text: its title, and what a person would see.
-func Text(page *Page) string {
-	src, err := open(page)
-	if err != nil {
-		return ""
-	}
-	doc, err := src.document()
-	if err != nil {
-		return ""
-	}
-	return doc.text()
 }

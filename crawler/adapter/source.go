@@ -2,8 +2,12 @@ package adapter
 
 import (
 	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
 	"net/url"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -15,17 +19,58 @@ type source struct {
 	// text is the body, unpacked and in UTF-8.
 	text     []byte
 	problems []string
+	// done lets the next large page be read.
+	done func()
 }
 
-// open unpacks and decodes a page.
-func open(page *Page) (*source, error) {
-	s := &source{page: page}
-	text, err := decode(page.Body, page.ContentType)
-	if err != nil {
-		return nil, err
+const (
+	// mostUnpacked bounds what a packed body may become: sitemaps.org allows 50 MB.
+	mostUnpacked = 50 << 20
+	// large is the size of text from which on pages are read one at a time. A tree takes up to a hundred times as much memory as its
+	// page, so that many at once would take all there is.
+	large = 1 << 20
+)
+
+// oneLarge is held while a large page is read.
+var oneLarge sync.Mutex
+
+// open unpacks and decodes a page; close is to be called when it has been read.
+func open(page *Page) *source {
+	s := &source{page: page, done: func() {}}
+	body := page.Body
+	if bytes.HasPrefix(body, []byte("\x1f\x8b")) {
+		body = s.unpack(body)
 	}
-	s.text = text
-	return s, nil
+	if len(body) > large {
+		oneLarge.Lock()
+		s.done = oneLarge.Unlock
+	}
+	text, bad := decode(body, page.ContentType)
+	if s.text = text; bad > 0 {
+		s.problems = append(s.problems, fmt.Sprintf("characters that cannot be read: %d", bad))
+	}
+	return s
+}
+
+func (s *source) close() { s.done() }
+
+// unpack unpacks a file that is packed in itself, as sitemaps are. One that breaks off or grows too large is read as far as it goes.
+func (s *source) unpack(body []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		s.problems = append(s.problems, "cannot be unpacked: "+err.Error())
+		return nil
+	}
+	var out bytes.Buffer
+	n, err := io.Copy(&out, io.LimitReader(r, mostUnpacked+1))
+	if err != nil {
+		s.problems = append(s.problems, "unpacked as far as it goes: "+err.Error())
+	}
+	if n > mostUnpacked {
+		s.problems = append(s.problems, fmt.Sprintf("unpacks to more than %d MB; the rest is not read", mostUnpacked>>20))
+		out.Truncate(mostUnpacked)
+	}
+	return out.Bytes()
 }
 
 // document is a page as a tree of elements.
@@ -37,12 +82,12 @@ type document struct {
 }
 
 // document parses the page as HTML.
-func (s *source) document() (*document, error) {
-	root, err := html.Parse(bytes.NewReader(s.text))
-	if err != nil {
-		return nil, err
+func (s *source) document() *document {
+	root, plain, cut := tree(s.text)
+	if cut {
+		s.problems = append(s.problems, fmt.Sprintf("more than %d elements; the rest is not read", mostElements))
 	}
-	d := &document{root: root, base: s.page.URL}
+	d := &document{root: root, base: s.page.URL, fellBack: plain}
 	for n := range root.Descendants() {
 		if n.DataAtom == atom.Base && n.Type == html.ElementNode && attr(n, "href") != "" {
 			if u := resolve(s.page.URL, attr(n, "href")); u != nil {
@@ -51,7 +96,7 @@ func (s *source) document() (*document, error) {
 			break
 		}
 	}
-	return d, nil
+	return d
 }
 
 // resolve returns where an address leads from a page, or nil where that is no other page.
