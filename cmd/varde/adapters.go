@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/url"
 
 	"varde/console"
 	"varde/internal/ad"
 	"varde/internal/auth"
+	"varde/internal/fault"
 	"varde/internal/store"
 	"varde/internal/stream"
-	"varde/internal/target"
 )
 
 // The parts declare what they need; these give it to them from the store and the stream.
@@ -77,15 +76,14 @@ func (s setAside) Dead(ctx context.Context) iter.Seq2[console.Aside, error] {
 	}
 }
 
-var errNotEnabled = errors.New("the target is not enabled")
+// latestAds is the record as the crawler asks it for what it saw before.
+type latestAds struct{ *store.Store }
 
-// openGate allows what the target's file allows. Authorisation by a second person takes its place in the next step of the work.
-type openGate struct{}
-
-// Allow asks for nothing beyond an enabled target.
-func (openGate) Allow(_ context.Context, t *target.Target, _ *url.URL) error {
-	if !t.Enabled {
-		return errNotEnabled
+// Latest returns the latest sighting of an ad, unless there is none yet.
+func (l latestAds) Latest(ctx context.Context, key ad.Key) (ad.Sighting, bool, error) {
+	a, err := l.Ad(ctx, key)
+	if errors.Is(err, fault.ErrNotFound) {
+		return ad.Sighting{}, false, nil
 	}
-	return nil
+	return a.Finding.Sighting, err == nil, err
 }

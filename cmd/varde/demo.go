@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +20,6 @@ import (
 	"varde/internal/auth"
 	"varde/internal/fault"
 	"varde/internal/sim"
-	"varde/internal/target"
 )
 
 func newDemo(a *app) *cobra.Command {
@@ -58,7 +60,15 @@ type demoWorld struct {
 	Ads   int       `json:"ads"`
 	Seed  int64     `json:"seed"`
 	Start time.Time `json:"start"`
+	// Sites are the addresses of the sites at the last start, kept where they are still free: the pages that are known are then the same.
+	Sites map[string]string `json:"sites,omitempty"`
 }
+
+// The demo's two people: one drafts the targets and sets them going, the other approves them.
+const (
+	demoOperator = "kari"
+	demoApprover = "ola"
+)
 
 func (d *demo) run(ctx context.Context) (err error) {
 	if d.ads < 10 {
@@ -79,19 +89,18 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err := replaceFile(filepath.Join(d.app.data, "truth.jsonl"), func(w io.Writer) error { return world.WriteTruth(w) }); err != nil {
 		return errors.Join(err, sys.close())
 	}
-	sites, err := sim.Serve(ctx, world)
+	sites, err := sim.Serve(ctx, world, made.Sites)
 	if err != nil {
 		return errors.Join(fmt.Errorf("start the simulated sites: %w", err), sys.close())
 	}
 	defer sites.Close()
-	targets, err := demoTargets(sites)
-	if err != nil {
+	if err := d.authorise(ctx, sys, made, sites); err != nil {
 		return errors.Join(err, sys.close())
 	}
 	return sys.with(ctx, func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return d.drip(ctx, sites, made.Ads) })
-		g.Go(func() error { return sys.show(ctx, d.app, d.listen, targets, d.greet(ctx)) })
+		g.Go(func() error { return sys.show(ctx, d.app, d.listen, d.greet(ctx)) })
 		g.Go(func() error { return d.tell(ctx, sys) })
 		return g.Wait()
 	})
@@ -102,18 +111,16 @@ func (d *demo) ownFolder() error {
 	if d.app.dbURL != "" || d.app.natsURL != "" {
 		return fmt.Errorf("%w: the demo runs on what it brings along; leave --db and --nats out", fault.ErrUsage)
 	}
-	_, made := os.Stat(d.worldFile())
+	_, made := os.Stat(d.app.demoFile())
 	if errors.Is(made, os.ErrNotExist) && d.app.needData() == nil {
 		return fmt.Errorf("%w: %s holds a record that is not a demo's; choose another folder with --data", fault.ErrUsage, d.app.data)
 	}
 	return nil
 }
 
-func (d *demo) worldFile() string { return filepath.Join(d.app.data, "demo.json") }
-
 // world returns what the folder's world was made from, or writes it down at the first start.
 func (d *demo) world() (demoWorld, error) {
-	path := d.worldFile()
+	path := d.app.demoFile()
 	var w demoWorld
 	if err := d.app.makeData(); err != nil {
 		return w, err
@@ -121,7 +128,7 @@ func (d *demo) world() (demoWorld, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		w = demoWorld{Ads: d.ads, Seed: d.seed, Start: time.Now().UTC().Add(-sim.DefaultSpan - time.Hour).Truncate(time.Hour)}
-		return w, replaceFile(path, func(out io.Writer) error { return json.NewEncoder(out).Encode(w) })
+		return w, d.remember(w)
 	}
 	if err != nil {
 		return w, fmt.Errorf("read the demo's world: %w", err)
@@ -132,16 +139,38 @@ func (d *demo) world() (demoWorld, error) {
 	return w, nil
 }
 
-func demoTargets(sites *sim.Sites) ([]*target.Target, error) {
-	var all []*target.Target
-	for name, text := range sites.Targets() {
-		t, err := target.Parse(name, []byte(text))
-		if err != nil {
-			return nil, fmt.Errorf("the target of a simulated site: %w", err)
+// authorise brings the sites' targets through the same desk as real ones: drafted by one, approved by another. A target that stands as it
+// is stays as it was left, paused or revoked.
+func (d *demo) authorise(ctx context.Context, sys *system, made demoWorld, sites *sim.Sites) error {
+	for name, text := range sites.Targets(demoApprover, made.Start) {
+		id := strings.TrimSuffix(name, ".yaml")
+		old, err := sys.desk.Get(ctx, id)
+		switch {
+		case errors.Is(err, fault.ErrNotFound):
+		case err != nil:
+			return err
+		default:
+			if sum := sha256.Sum256([]byte(text)); old.Hash == hex.EncodeToString(sum[:]) {
+				continue
+			}
 		}
-		all = append(all, t)
+		st, err := sys.desk.Draft(ctx, demoOperator, name, []byte(text), "the simulated sites have these addresses at this start")
+		if err == nil {
+			st, err = sys.desk.Approve(ctx, demoApprover, id, st.Version, st.Hash, false, "made up, and on this machine only")
+		}
+		if err == nil {
+			_, err = sys.desk.Activate(ctx, demoOperator, st.ID, "demo")
+		}
+		if err != nil {
+			return fmt.Errorf("the target of a simulated site: %w", err)
+		}
 	}
-	return all, nil
+	made.Sites = sites.Addrs()
+	return d.remember(made)
+}
+
+func (d *demo) remember(w demoWorld) error {
+	return replaceFile(d.app.demoFile(), func(out io.Writer) error { return json.NewEncoder(out).Encode(w) })
 }
 
 // dripEvery is how often a new ad appears on the simulated sites after the first nine tenths.
@@ -161,22 +190,23 @@ func (d *demo) drip(ctx context.Context, sites *sim.Sites, ads int) error {
 	}
 }
 
-// greet gives the demo's account a new password at each start: nothing real is behind it, and the old one is forgotten.
+// greet gives the demo's accounts new passwords at each start: nothing real is behind them, and the old ones are forgotten.
 func (d *demo) greet(ctx context.Context) func(*auth.Auth, string) error {
 	return func(acc *auth.Auth, address string) error {
-		first, err := acc.First(ctx, false)
-		if err != nil {
-			return err
-		}
-		if first == nil {
-			first = &auth.FirstAccount{Name: "varde"}
-			if first.Password, err = acc.Reset(ctx, first.Name, false); err != nil {
+		passwords := map[string]string{}
+		for _, name := range []string{demoOperator, demoApprover} {
+			if _, err := acc.Add(ctx, name); err != nil && !errors.Is(err, fault.ErrUsage) { // ErrUsage: it is there already
+				return err
+			}
+			var err error
+			if passwords[name], err = acc.Reset(ctx, name, false); err != nil {
 				return err
 			}
 		}
-		_, err = fmt.Fprintf(d.app.out, "Varde demo: four simulated sites are being crawled. Everything you see is made up.\n\n"+
-			"  console   %s\n  name      %s\n  password  %s   (for this start only)\n\nCtrl-C stops it; started again, it goes on where it was. "+
-			"Delete %s to begin anew.\n", address, first.Name, first.Password, d.app.data)
+		_, err := fmt.Fprintf(d.app.out, "Varde demo: four simulated sites are being crawled. Everything you see is made up.\n\n"+
+			"  console   %s\n  name      %s\n  password  %s   (for this start only)\n\n"+
+			"A second person, who approves what %s drafts:  %s  %s\n\nCtrl-C stops it; started again, it goes on where it was. "+
+			"Delete %s to begin anew.\n", address, demoOperator, passwords[demoOperator], demoOperator, demoApprover, passwords[demoApprover], d.app.data)
 		return err
 	}
 }

@@ -59,7 +59,7 @@ func newImport(a *app) *cobra.Command {
 	var im importer
 	cmd := &cobra.Command{
 		Use:   "import FILE...",
-		Short: "Bring ads in from JSON Lines or CSV files (plain, .gz or .zst)",
+		Short: "Bring ads in from JSON Lines, CSV or WARC files",
 		Long: `Bring ads in from files and wait until they are scored, linked and searchable.
 
 A FILE is JSON Lines (one ad a line; docs/architecture.md lists the fields) or CSV with a header, plain or packed as .gz or
@@ -67,8 +67,13 @@ A FILE is JSON Lines (one ad a line; docs/architecture.md lists the fields) or C
 Varde is used by itself when the header fits, another is named with --mapping.
 
 A line that cannot be read goes to FILE.rejected.jsonl with its line number and reason, and the rest are imported. The same
-file can be imported again at any time: what is known already is not counted twice.`,
-		Example: "  varde import ads.jsonl.gz\n  varde import jobs.csv --mapping jobs.mapping.yaml",
+file can be imported again at any time: what is known already is not counted twice.
+
+A WARC that another program made (1.0 or 1.1, packed or not) is read under a target that is approved and valid: --target. Its ad
+pages within the target's hosts and paths go into the evidence, each with the file's SHA-256 and its place in it, and are read as
+seen on the date that the WARC says. What lies outside the target is neither read nor kept. That takes --as NAME, and is written
+into the log.`,
+		Example: "  varde import ads.jsonl.gz\n  varde import jobs.csv --mapping jobs.mapping.yaml\n  varde import capture.warc.gz --target site --as ola",
 		Args:    usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			im.app = a
@@ -76,6 +81,10 @@ file can be imported again at any time: what is known already is not counted twi
 		},
 	}
 	cmd.Flags().BoolVar(&im.noWait, "no-wait", false, "return when the ads are safely on disk, before they are searchable")
+	im.warc = warcImporter{app: a, who: identity{app: a}}
+	im.warc.who.flags(cmd)
+	cmd.Flags().StringVar(&im.warc.id, "target", "", "the target that WARC files belong to, by its `ID`")
+	cmd.Flags().StringVar(&im.warc.reason, "reason", "", "why a WARC is taken in, for the log")
 	cmd.Flags().StringVar(&im.mapping, "mapping", "", "a `file` that says which CSV column is which field (see configs/mappings)")
 	return cmd
 }
@@ -87,6 +96,8 @@ type importer struct {
 	mapping  string
 	mappings []*ad.Mapping
 	noWait   bool
+	// warc reads files that hold pages instead of ads.
+	warc warcImporter
 	// sent are the ids that this import has published: what stands twice in its files is known the second time.
 	sent map[string]bool
 }
@@ -99,6 +110,12 @@ func (im *importer) command(ctx context.Context, files []string) error {
 		if _, err := os.Stat(f); err != nil && f != "-" {
 			return fmt.Errorf("cannot read %s: %w", f, errors.Unwrap(err))
 		}
+	}
+	if warcs, err := im.warcs(files); err != nil {
+		return err
+	} else if warcs {
+		im.warc.noWait = im.noWait
+		return im.warc.command(ctx, files)
 	}
 	sys, err := im.app.openToPublish(ctx)
 	if err != nil {
@@ -232,7 +249,7 @@ func (im *importer) file(ctx context.Context, path string) (res importedFile, er
 		im.complete(&row, path, &res)
 		pending = append(pending, row.Sighting)
 		res.Read++
-		if len(pending) == batch {
+		if len(pending) == batchSize {
 			if err := im.flush(ctx, pending, &res); err != nil {
 				return res, err
 			}

@@ -15,19 +15,19 @@ import (
 	"varde/internal/stream"
 )
 
-// batch is how many messages a role takes at once: large enough that the linker's one transaction a batch costs little
+// batchSize is how many messages a role takes at once: large enough that the linker's one transaction a batch costs little
 // per ad (docs/performance.md), small enough that a redelivery repeats little.
-const batch = 256
+const batchSize = 256
 
 // serve runs the roles between the stream and the index until ctx ends or one of them fails.
 func (s *system) serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		return s.stream.Run(ctx, stream.RunConfig{Consumer: stream.Detect, Out: stream.Findings, Batch: batch, Workers: runtime.NumCPU(),
+		return s.stream.Run(ctx, stream.RunConfig{Consumer: stream.Detect, Out: stream.Findings, Batch: batchSize, Workers: runtime.NumCPU(),
 			MaxDeliver: s.settings.Stream.Tries, Do: s.detect})
 	})
 	g.Go(func() error {
-		return s.stream.Run(ctx, stream.RunConfig{Consumer: stream.Link, Batch: batch, MaxDeliver: s.settings.Stream.Tries, Do: s.link, Hold: recordAway})
+		return s.stream.Run(ctx, stream.RunConfig{Consumer: stream.Link, Batch: batchSize, MaxDeliver: s.settings.Stream.Tries, Do: s.link, Hold: recordAway})
 	})
 	g.Go(func() error { return s.index.Follow(ctx, s.stream.Woken(ctx)) })
 	g.Go(func() error { return s.tellProgress(ctx) })

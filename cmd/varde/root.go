@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,7 +67,7 @@ Start with:  varde demo        simulated sites, everything embedded, nothing rea
 		}
 		return nil
 	}
-	root.AddCommand(newUp(a), newDemo(a), newImport(a), newExport(a), newEval(a), newRebuild(a), newDead(a), newUser(a))
+	root.AddCommand(newUp(a), newDemo(a), newTarget(a), newImport(a), newExport(a), newEvidence(a), newReextract(a), newReconcile(a), newEval(a), newRebuild(a), newDead(a), newUser(a))
 	return root
 }
 
@@ -88,8 +90,13 @@ func (a *app) settings() (*config.Varde, error) {
 	if a.lang != "" {
 		v.Console.Language = a.lang
 	}
+	_, err = os.Stat(a.demoFile())
+	v.Crawl.Loopback = v.Crawl.Loopback || err == nil // a demo's folder is a simulation's, whoever opens it
 	return v, nil
 }
+
+// demoFile says that the data folder is a demo's, and of what world.
+func (a *app) demoFile() string { return filepath.Join(a.data, "demo.json") }
 
 // logger writes to standard error: warnings, or everything with --verbose.
 func (a *app) logger(level slog.Level) *slog.Logger {

@@ -15,10 +15,12 @@ import (
 	"varde/detectors"
 	"varde/index"
 	"varde/internal/config"
+	"varde/internal/evidence"
 	"varde/internal/indicator"
 	"varde/internal/network"
 	"varde/internal/store"
 	"varde/internal/stream"
+	"varde/internal/target"
 )
 
 // system is the running program: the record, the stream, and the parts between them.
@@ -31,8 +33,11 @@ type system struct {
 	detectors *detectors.Detectors
 	linker    *network.Linker
 	index     *index.Index
-	dir       string
-	node      string
+	// desk is where targets are approved, archive where the evidence is.
+	desk    *target.Desk
+	archive *evidence.Archive
+	dir     string
+	node    string
 }
 
 // storeURL says where the record is.
@@ -102,6 +107,7 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 	if err := s.openRecord(ctx, a); err != nil {
 		return nil, err
 	}
+	s.desk = a.newDesk(s.store, s.settings)
 	if s.detectors, err = detectors.New(detectors.Config{Catalogue: s.catalogue, Files: configs.FS, Region: s.settings.Region}); err != nil {
 		return nil, fmt.Errorf("make the detectors ready: %w", err)
 	}
@@ -113,8 +119,23 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 		return nil, fmt.Errorf("open the index: %w", err)
 	}
 	s.node = nodeName(a.data)
+	if s.archive, err = a.openArchive(s.log); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
+
+// openArchive opens the evidence for writing. Only the process that holds the data folder may.
+func (a *app) openArchive(log *slog.Logger) (*evidence.Archive, error) {
+	archive, err := evidence.Open(evidence.Config{Dir: a.evidenceDir(), Software: software, Log: log.With("part", "evidence")})
+	if err != nil {
+		return nil, fmt.Errorf("open the evidence: %w", err)
+	}
+	return archive, nil
+}
+
+// software is how the program names itself in the evidence.
+const software = "Varde"
 
 // openClient opens the record and the stream of a service that runs elsewhere (--nats): its roles do the work.
 func (a *app) openClient(ctx context.Context) (_ *system, err error) {
@@ -187,6 +208,9 @@ func (s *system) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	var errs []error
+	if s.archive != nil {
+		errs = append(errs, s.archive.Close())
+	}
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}

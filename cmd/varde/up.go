@@ -11,30 +11,23 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"varde/console"
-	"varde/crawler"
-	"varde/internal/ad"
 	"varde/internal/auth"
 	"varde/internal/fault"
-	"varde/internal/target"
 )
 
 func newUp(a *app) *cobra.Command {
-	var u upper
+	u := upper{app: a}
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Run everything: crawl, detect, link, index and the console",
 		Long: `Run every role in one process until it is interrupted, on an embedded NATS server and SQLite under --data, or on servers that are
 there already (--nats URL, --db URL).
 
-At the first start one account is made and its password printed once. The console listens on loopback unless the configuration
-says otherwise; put TLS in front of anything else.`,
+What is crawled is what is active: see varde target, or the console's page of targets. At the first start one account is made and its
+password printed once. The console listens on loopback unless the configuration says otherwise; put TLS in front of anything else.`,
 		Args: usageArgs(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			u.app = a
-			return u.command(cmd.Context())
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return u.command(cmd.Context()) },
 	}
-	cmd.Flags().StringVar(&u.targets, "targets", "", "a `folder` of crawl targets (*.yaml); without it nothing is crawled")
 	cmd.Flags().StringVar(&u.listen, "listen", "", "`HOST:PORT` of the console, instead of the configured one")
 	cmd.Flags().StringVar(&a.listenNATS, "listen-nats", "", "`HOST:PORT` on loopback where other varde commands reach the embedded stream with --nats")
 	return cmd
@@ -42,25 +35,17 @@ says otherwise; put TLS in front of anything else.`,
 
 // upper runs the service.
 type upper struct {
-	app     *app
-	targets string
-	listen  string
+	app    *app
+	listen string
 }
 
 func (u *upper) command(ctx context.Context) error {
-	var targets []*target.Target
-	if u.targets != "" {
-		var err error
-		if targets, err = target.Load(u.targets); err != nil {
-			return err
-		}
-	}
 	sys, err := u.app.open(ctx, slog.LevelInfo)
 	if err != nil {
 		return err
 	}
 	return sys.with(ctx, func(ctx context.Context) error {
-		return sys.show(ctx, u.app, u.listen, targets, func(acc *auth.Auth, address string) error {
+		return sys.show(ctx, u.app, u.listen, func(acc *auth.Auth, address string) error {
 			first, err := acc.First(ctx, true)
 			if err != nil {
 				return err
@@ -78,13 +63,17 @@ func (u *upper) command(ctx context.Context) error {
 }
 
 // show crawls and serves the console until ctx ends. greet is called when the console listens.
-func (s *system) show(ctx context.Context, a *app, listen string, targets []*target.Target, greet func(acc *auth.Auth, address string) error) error {
+func (s *system) show(ctx context.Context, a *app, listen string, greet func(acc *auth.Auth, address string) error) error {
 	acc, err := auth.New(auth.Config{Log: s.log, Secure: s.settings.Console.HTTPS}, accounts{s.store}, s.store)
 	if err != nil {
 		return fmt.Errorf("make sign-in ready: %w", err)
 	}
-	server, err := console.New(console.Config{Lang: s.settings.Console.Language, Secure: s.settings.Console.HTTPS, Log: s.log.With("part", "console")},
-		console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.catalogue, SetAside: setAside{s.stream}, Notices: s.notices})
+	c, err := s.newCrawler(a)
+	if err != nil {
+		return fmt.Errorf("make the crawler ready: %w", err)
+	}
+	server, err := console.New(console.Config{Lang: s.settings.Console.Language, Secure: s.settings.Console.HTTPS, Log: s.log.With("part", "console"),
+		Simulation: s.settings.Crawl.Loopback}, s.consoleDeps(a, acc))
 	if err != nil {
 		return fmt.Errorf("make the console ready: %w", err)
 	}
@@ -98,23 +87,18 @@ func (s *system) show(ctx context.Context, a *app, listen string, targets []*tar
 	if err := greet(acc, "http://"+ln.Addr().String()+"/"); err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	c, err := crawler.New(crawler.Config{Publisher: publisher{s}, Gate: openGate{}, Log: s.log.With("part", "crawler")})
-	if err != nil {
-		return errors.Join(err, ln.Close())
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return server.Serve(ctx, ln) })
-	g.Go(func() error { return c.Run(ctx, targets) })
+	g.Go(func() error { return c.Run(ctx) })
+	g.Go(func() error { s.catchUp(ctx, a); return nil })
 	return g.Wait()
+}
+
+// consoleDeps gives the console what it needs.
+func (s *system) consoleDeps(a *app, acc *auth.Auth) console.Deps {
+	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.catalogue, SetAside: setAside{s.stream},
+		Targets: s.desk, Crawl: s.store, Try: s.newTrier(a).forConsole, Notices: s.notices}
 }
 
 // notices are what the operator should know.
 func (s *system) notices() []fault.Notice { return append(s.stream.Notices(), s.index.Notices()...) }
-
-// publisher hands the crawler's sightings to the stream.
-type publisher struct{ *system }
-
-// Publish returns when the sighting is on disk.
-func (p publisher) Publish(ctx context.Context, s ad.Sighting) error {
-	return p.publish(ctx, []ad.Sighting{s})
-}

@@ -2,14 +2,12 @@ package auth
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/alexedwards/scs/v2"
 
 	"varde/internal/fault"
@@ -105,13 +103,12 @@ func New(cfg Config, users Users, sessions Sessions) (*Auth, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	nobody, err := argon2id.CreateHash(rand.Text(), cost)
-	if err != nil {
-		return nil, fmt.Errorf("hash a password: %w", err)
-	}
 	return &Auth{users: users, sessions: newSessions(cfg, sessions), store: sessions, locks: newLockout(cfg.Now), now: cfg.Now,
-		log: cfg.Log.With("part", "auth"), hashing: make(chan struct{}, 2), nobody: nobody}, nil
+		log: cfg.Log.With("part", "auth"), hashing: make(chan struct{}, 2), nobody: hashOfNothing()}, nil
 }
+
+// FirstName is what the first account is called.
+const FirstName = "admin"
 
 // FirstAccount is the account that First made. Its password is kept nowhere else.
 type FirstAccount struct{ Name, Password string }
@@ -126,7 +123,7 @@ func (a *Auth) First(ctx context.Context, mustChange bool) (*FirstAccount, error
 	if len(all) > 0 {
 		return nil, nil
 	}
-	first := &FirstAccount{Name: "varde", Password: randomPassword()}
+	first := &FirstAccount{Name: FirstName, Password: randomPassword()}
 	hash, err := a.hash(ctx, first.Password)
 	if err != nil {
 		return nil, err

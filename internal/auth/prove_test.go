@@ -24,27 +24,27 @@ func (w *world) command(t *testing.T) *auth.Auth {
 func TestProve(t *testing.T) {
 	t.Parallel()
 	w := start(t)
-	u, err := w.command(t).Prove(t.Context(), " VARDE ", w.first.Password)
-	if err != nil || u.Name != "varde" || !u.MustChange || len(w.sessions) != 0 {
+	u, err := w.command(t).Prove(t.Context(), " ADMIN ", w.first.Password)
+	if err != nil || u.Name != "admin" || !u.MustChange || len(w.sessions) != 0 {
 		t.Fatalf("%+v, %v, %d sessions", u, err, len(w.sessions))
 	}
 	if _, err := w.command(t).Prove(t.Context(), "nobody", w.first.Password); !errors.Is(err, auth.ErrRefused) {
 		t.Errorf("an unknown name: %v", err)
 	}
 	for range 5 {
-		if _, err := w.command(t).Prove(t.Context(), "varde", "wrong"); !errors.Is(err, auth.ErrRefused) {
+		if _, err := w.command(t).Prove(t.Context(), "admin", "wrong"); !errors.Is(err, auth.ErrRefused) {
 			t.Fatalf("a wrong password: %v", err)
 		}
 	}
 	var locked *auth.LockedError
-	if _, err := w.command(t).Prove(t.Context(), "varde", w.first.Password); !errors.As(err, &locked) || locked.Wait > 30*time.Second {
+	if _, err := w.command(t).Prove(t.Context(), "admin", w.first.Password); !errors.As(err, &locked) || locked.Wait > 30*time.Second {
 		t.Errorf("after five wrong attempts: %v", err)
 	}
 	w.clock.forward(31 * time.Second)
-	if _, err := w.command(t).Prove(t.Context(), "varde", w.first.Password); err != nil {
+	if _, err := w.command(t).Prove(t.Context(), "admin", w.first.Password); err != nil {
 		t.Errorf("after the wait: %v", err)
 	}
-	if _, err := w.command(t).Prove(t.Context(), "varde", "wrong"); !errors.Is(err, auth.ErrRefused) {
+	if _, err := w.command(t).Prove(t.Context(), "admin", "wrong"); !errors.Is(err, auth.ErrRefused) {
 		t.Errorf("what was wrong before a right one still counts: %v", err)
 	}
 	if strings.Contains(w.log.String(), w.first.Password) {
@@ -57,20 +57,20 @@ func TestReplace(t *testing.T) {
 	t.Parallel()
 	w := start(t)
 	p := w.person(t)
-	p.wants(200, "/in", "name", "varde", "password", w.first.Password)
+	p.wants(200, "/in", "name", "admin", "password", w.first.Password)
 	const better = "fjell fjord og vidde"
 	var weak *auth.WeakError
-	if err := w.auth.Replace(t.Context(), "varde", "wrong", better); !errors.Is(err, auth.ErrRefused) {
+	if err := w.auth.Replace(t.Context(), "admin", "wrong", better); !errors.Is(err, auth.ErrRefused) {
 		t.Errorf("a wrong old one: %v", err)
 	}
-	if err := w.auth.Replace(t.Context(), "varde", w.first.Password, "kort"); !errors.As(err, &weak) {
+	if err := w.auth.Replace(t.Context(), "admin", w.first.Password, "kort"); !errors.As(err, &weak) {
 		t.Errorf("a short one: %v", err)
 	}
-	if err := w.auth.Replace(t.Context(), "varde", w.first.Password, better); err != nil {
+	if err := w.auth.Replace(t.Context(), "admin", w.first.Password, better); err != nil {
 		t.Fatal(err)
 	}
 	p.wants(403, "/me")
-	if u, err := w.auth.Prove(t.Context(), "varde", better); err != nil || u.MustChange {
+	if u, err := w.auth.Prove(t.Context(), "admin", better); err != nil || u.MustChange {
 		t.Errorf("%+v, %v", u, err)
 	}
 }

@@ -39,8 +39,10 @@ type Console struct {
 	HTTPS bool `yaml:"https"`
 }
 
-// Crawl says what kind of sites is crawled.
+// Crawl says what kind of sites is crawled, and how many at once; how fast each is asked is its target's.
 type Crawl struct {
+	// Concurrency is how many pages are read at once, over all targets.
+	Concurrency int `yaml:"concurrency"`
 	// Loopback makes the service a simulation: it crawls targets on this machine and no others.
 	Loopback bool `yaml:"loopback"`
 }
@@ -64,6 +66,7 @@ func (v *Varde) Validate(report func(field, text string)) {
 	within("linking.hub_phones", float64(v.Linking.HubPhones), 2, 1000)
 	within("linking.text_similarity", v.Linking.TextSimilarity, 0.5, 1)
 	within("linking.picture_distance", float64(v.Linking.PictureDistance), 0, 7)
+	within("crawl.concurrency", float64(v.Crawl.Concurrency), 1, 512)
 	within("stream.tries", float64(v.Stream.Tries), 1, 20)
 	if _, _, err := net.SplitHostPort(v.Console.Listen); err != nil {
 		report("console.listen", fmt.Sprintf("%q is not HOST:PORT", v.Console.Listen))

@@ -45,8 +45,9 @@ type Sites struct {
 	requests map[string]map[Class]int
 }
 
-// Serve starts the four sites with all ads of the world released. They stop when ctx ends or at Close.
-func Serve(ctx context.Context, w *World) (*Sites, error) {
+// Serve starts the four sites with all ads of the world released, at the addresses that prefer gives by the sites' names where they are
+// free. They stop when ctx ends or at Close.
+func Serve(ctx context.Context, w *World, prefer map[string]string) (*Sites, error) {
 	p, err := readPages()
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func Serve(ctx context.Context, w *World) (*Sites, error) {
 	s := &Sites{world: w, pages: p, requests: map[string]map[Class]int{}}
 	s.released.Store(int64(w.Len()))
 	for n := range sites {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		l, err := listen(ctx, prefer[n.name()])
 		if err != nil {
 			s.Close()
 			return nil, fmt.Errorf("serve %s: %w", n.name(), err)
@@ -67,6 +68,26 @@ func Serve(ctx context.Context, w *World) (*Sites, error) {
 	}
 	s.unhook = context.AfterFunc(ctx, s.stop)
 	return s, nil
+}
+
+// listen takes an address of this machine if it is free, and otherwise any.
+func listen(ctx context.Context, prefer string) (net.Listener, error) {
+	const anyPort = "127.0.0.1:0"
+	if prefer != "" {
+		if l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", prefer); err == nil {
+			return l, nil
+		}
+	}
+	return (&net.ListenConfig{}).Listen(ctx, "tcp", anyPort)
+}
+
+// Addrs are the sites' addresses by name, to be preferred at the next start: pages keep their addresses then.
+func (s *Sites) Addrs() map[string]string {
+	out := map[string]string{}
+	for n := range sites {
+		out[n.name()] = s.addrs[n]
+	}
+	return out
 }
 
 // Close stops the sites at once and waits for their servers. It may be called more than once.

@@ -24,7 +24,7 @@ import (
 
 func serve(t testing.TB, w *sim.World) *sim.Sites {
 	t.Helper()
-	s, err := sim.Serve(t.Context(), w)
+	s, err := sim.Serve(t.Context(), w, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +317,7 @@ func TestAdsAppearWhenTheyAreReleased(t *testing.T) {
 // TestSitesStopWithTheirContext waits for the end of all servers.
 func TestSitesStopWithTheirContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	s, err := sim.Serve(ctx, world(20))
+	s, err := sim.Serve(ctx, world(20), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

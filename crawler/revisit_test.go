@@ -1,0 +1,181 @@
+package crawler_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"varde/internal/ad"
+	"varde/internal/frontier"
+)
+
+// tagged answers with an entity tag of its body, and 304 to who knows it.
+func tagged(kind, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		tag := fmt.Sprintf(`"%x"`, sha256.Sum256([]byte(body)))
+		w.Header().Set("ETag", tag)
+		w.Header().Set("Content-Type", kind)
+		if r.Header.Get("If-None-Match") == tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+func page(body string) http.HandlerFunc { return tagged("text/html; charset=utf-8", body) }
+
+func one(t testing.TB, got []ad.Sighting) ad.Sighting {
+	t.Helper()
+	if len(got) != 1 {
+		t.Fatalf("%d sightings, want one: %+v", len(got), got)
+	}
+	return got[0]
+}
+
+// TestVersionsKeepWhatChanged: text, price, phone and picture, each alone makes another version; nothing changed makes none.
+func TestVersionsKeepWhatChanged(t *testing.T) {
+	const body = "<h1>x</h1><p>god dag</p><b class=phone>+47 412 34 567</b><i class=price>1500 kr</i><img src='/img/1.png'>"
+	m := newMarket(t, 1, map[string]http.HandlerFunc{"/ad/1": page(body), "/img/1.png": tagged("image/png", string(painted(0)))})
+	s := newStation(t)
+	tg := s.approve(m.text())
+	versions := map[string]string{}
+	look := func(what string) {
+		t.Helper()
+		got := one(t, s.later(tg, 9*time.Hour))
+		if same := versions[got.Version()]; same != "" {
+			t.Errorf("after a change of %s the version is that of %q", what, same)
+		}
+		versions[got.Version()] = what
+	}
+	look("nothing yet")
+	m.set("/ad/1", page(strings.Replace(body, "god dag", "god kveld", 1)))
+	look("text")
+	m.set("/ad/1", page(strings.Replace(body, "1500", "1200", 1)))
+	look("price")
+	m.set("/ad/1", page(strings.Replace(body, "34 567", "34 568", 1)))
+	look("phone")
+	m.set("/img/1.png", tagged("image/png", string(painted(9))))
+	m.set("/ad/1", page(body+" ")) // another picture under the same address shows when the page is read
+	look("picture")
+	m.set("/ad/1", page(body+"  "))
+	if got := one(t, s.later(tg, 9*time.Hour)); versions[got.Version()] != "picture" {
+		t.Errorf("a page that says the same is another version: %q", versions[got.Version()])
+	}
+	a, err := s.store.Ad(t.Context(), "market.example/1")
+	if err != nil || a.Versions != 5 || a.Sightings != 6 {
+		t.Errorf("%d versions, %d sightings, %v", a.Versions, a.Sightings, err)
+	}
+	if n := m.requests("/img/1.png"); n != 6 {
+		t.Errorf("the picture was asked for %d times", n)
+	}
+	o := tallies(t, s)
+	if o[frontier.NotModified] != 4 || o[frontier.Hashed] != 2 {
+		t.Errorf("pictures: %v", o)
+	}
+}
+
+func tallies(t testing.TB, s *station) map[frontier.Outcome]int {
+	t.Helper()
+	all, err := s.store.Tallies(t.Context(), "market")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[frontier.Outcome]int{}
+	for _, c := range all {
+		out[c.Outcome] = c.N
+	}
+	return out
+}
+
+// TestAPageThatIsUnchangedIsASightingStill: a 304 proves that the ad was there, and refers to what it was.
+func TestAPageThatIsUnchangedIsASightingStill(t *testing.T) {
+	m := newMarket(t, 1, map[string]http.HandlerFunc{"/ad/1": page("<h1>x</h1><img src='/img/1.png'>"), "/img/1.png": drawing, "/ads": page(`<a class="ad" href="/ad/1">x</a>`)})
+	s := newStation(t)
+	tg := s.approve(m.text())
+	first := one(t, s.once(tg))
+	second := one(t, s.later(tg, 2*time.Hour))
+	if second.Version() != first.Version() || !second.SeenAt.After(first.SeenAt) || m.requests("/ad/1") != 2 || m.requests("/img/1.png") != 1 {
+		t.Errorf("first %+v\nsecond %+v\n%v", first, second, m.asked)
+	}
+	r, err := s.archive.Read(t.Context(), second.Provenance.Captures[0])
+	if err != nil || r.Type != "revisit" || r.RefersTo != first.Provenance.Captures[0].Record || r.RefersToURI != first.URL {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if second.Provenance.Captures[1] != first.Provenance.Captures[1] {
+		t.Errorf("the picture's evidence is lost: %+v", second.Provenance.Captures)
+	}
+	if v, err := s.archive.Verify(t.Context(), nil); err != nil || len(v.Faults) > 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if m.requests("/ads") != 2 || tallies(t, s)[frontier.Unchanged] != 2 {
+		t.Errorf("%v, %v", m.asked, tallies(t, s))
+	}
+}
+
+// TestThePaceOfVisitsFollowsThePaceOfChanges.
+func TestThePaceOfVisitsFollowsThePaceOfChanges(t *testing.T) {
+	changes := 0
+	m := newMarket(t, 2, map[string]http.HandlerFunc{"/ad/1": func(w http.ResponseWriter, r *http.Request) {
+		changes++
+		page(fmt.Sprintf("<h1>x</h1><p>%d</p>", changes))(w, r)
+	}, "/ad/2": page("<h1>y</h1>")})
+	s := newStation(t)
+	tg := s.approve(m.text("concurrency: 4", "concurrency: 1"))
+	s.once(tg)
+	for range 48 {
+		s.later(tg, time.Hour+time.Minute)
+	}
+	busy, calm := m.requests("/ad/1"), m.requests("/ad/2")
+	if busy < 45 || calm > 12 || calm < 5 {
+		t.Errorf("in two days a page that always changes was read %d times, one that never does %d times", busy, calm)
+	}
+}
+
+// TestAnAdThatIsGoneIsRecordedAsGone, with the time, and comes back if it does.
+func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
+	for name, gone := range map[string]http.HandlerFunc{"404": status(404), "410": status(410), "sent to the list": redirect("/ads"), "told on the page": html("<h1>x</h1><div class=expired>Utløpt</div>")} {
+		t.Run(name, func(t *testing.T) {
+			m := newMarket(t, 2, nil)
+			s := newStation(t)
+			tg := s.approve(m.text("  fields:\n", "  fields:\n    gone: {selector: .expired}\n"))
+			if got := s.once(tg); len(got) != 2 {
+				t.Fatalf("%+v", got)
+			}
+			m.set("/ad/1", gone)
+			if got := ids(s.later(tg, 9*time.Hour)); len(got) != 1 || got["2"] != 1 {
+				t.Errorf("%v", got)
+			}
+			a, err := s.store.Ad(t.Context(), "market.example/1")
+			if err != nil || a.Gone.IsZero() || a.Gone.Before(a.LastSeen) || s.clock.Now().Sub(a.Gone) > time.Minute {
+				t.Errorf("gone %s, last seen %s, %v", a.Gone, a.LastSeen, err)
+			}
+			if b, _ := s.store.Ad(t.Context(), "market.example/2"); !b.Gone.IsZero() {
+				t.Error("the other ad is gone too")
+			}
+			since := a.Gone
+			s.later(tg, 9*time.Hour)
+			if a, _ = s.store.Ad(t.Context(), "market.example/1"); !a.Gone.Equal(since) {
+				t.Errorf("gone since %s, and now since %s", since, a.Gone)
+			}
+			m.set("/ad/1", html("<h1>Back</h1>"))
+			s.later(tg, 9*time.Hour)
+			if a, _ = s.store.Ad(t.Context(), "market.example/1"); !a.Gone.IsZero() || a.Finding.Sighting.Title != "Back" {
+				t.Errorf("it is back: %s, %q", a.Gone, a.Finding.Sighting.Title)
+			}
+			// A page that stays away is left alone after a few looks.
+			m.set("/ad/1", gone)
+			for range 8 {
+				s.later(tg, 9*time.Hour)
+			}
+			n := m.requests("/ad/1")
+			s.later(tg, 100*time.Hour)
+			if more := m.requests("/ad/1"); more != n {
+				t.Errorf("asked for again after %d looks", n)
+			}
+		})
+	}
+}

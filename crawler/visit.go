@@ -1,0 +1,318 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"varde/crawler/adapter"
+	"varde/crawler/fetch"
+	"varde/internal/ad"
+	"varde/internal/fault"
+	"varde/internal/frontier"
+	"varde/internal/target"
+)
+
+// visit is one try to read a page.
+type visit struct {
+	*worker
+	frontier.Visit
+	// earlier is the ad's latest recorded sighting, where known.
+	earlier ad.Sighting
+	before  bool
+}
+
+// visit asks for a page, makes of it what can be made, and returns what came of it. Its error says that the work cannot go on: the
+// target may not be crawled any longer, or nothing can be recorded.
+func (w *worker) visit(ctx context.Context, p frontier.Page) (frontier.Visit, error) {
+	v := &visit{worker: w, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}}
+	u, err := url.Parse(p.URL)
+	if err != nil || !w.target.Inside(u) { // it was, under an earlier version of the target
+		v.Page.Due = time.Time{}
+		v.ended(frontier.Outside, p.URL, "")
+		return v.Visit, nil
+	}
+	req := fetch.Request{URL: u, Kind: fetch.Page}
+	s := &sink{}
+	if p.Kind == frontier.Ad && p.Visits > 0 {
+		if v.earlier, v.before, err = w.cfg.Ads.Latest(ctx, ad.MakeKey(w.target.Site, p.Name)); err != nil {
+			return v.Visit, fmt.Errorf("look up ad %s: %w", p.Name, err)
+		}
+		s.earlier(&v.earlier)
+	}
+	if p.Kind == frontier.List && p.Visits > 0 || v.before && len(v.earlier.Provenance.Captures) > 0 && v.earlier.Provenance.TargetVersion == w.target.Version {
+		req.ETag, req.LastModified = p.ETag, p.LastModified
+	}
+	res, err := w.fetcher.Get(context.WithValue(ctx, sinkKey{}, s), req)
+	if err != nil {
+		return v.Visit, v.failed(ctx, err)
+	}
+	err = v.answered(ctx, res)
+	return v.Visit, err
+}
+
+// ended notes what came of the page.
+func (v *visit) ended(o frontier.Outcome, example, detail string) {
+	v.Page.Outcome = o
+	v.count(o, 1, example, detail)
+}
+
+// count adds to the visit's counts.
+func (v *visit) count(o frontier.Outcome, n int, example, detail string) {
+	for i := range v.Counts {
+		if c := &v.Counts[i]; c.Outcome == o {
+			c.N += n
+			return
+		}
+	}
+	v.Counts = append(v.Counts, frontier.Count{Outcome: o, N: n, Example: example, Detail: detail})
+}
+
+// failed makes of an error what is recorded of the page, and returns it where it is no matter of the page.
+func (v *visit) failed(ctx context.Context, err error) error {
+	var no *target.Denial
+	var r *fetch.Refusal
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &no), !errors.As(err, &r):
+		return err
+	}
+	if r.Outcome == frontier.Gone {
+		v.gone(r.Err.Error())
+		return nil
+	}
+	v.ended(r.Outcome, v.Page.URL, detail(r.Err))
+	v.Page.Failures++
+	v.Page.Due = frontier.Retry(v.Page.Failures, v.most(), v.At)
+	if r.Again > 0 {
+		v.mood.wait(r.Again, v.At)
+		v.Page.Due = v.At.Add(min(r.Again, v.most()))
+	}
+	return nil
+}
+
+// most is the longest time between two visits of the page.
+func (v *visit) most() time.Duration {
+	if v.Page.Kind == frontier.List {
+		return v.target.Every
+	}
+	return v.target.Revisit.Most
+}
+
+// mostDetail bounds what is said of a case.
+const mostDetail = 200
+
+func detail(err error) string {
+	s := err.Error()
+	return s[:min(len(s), mostDetail)]
+}
+
+// gone notes that a page is no longer there, and its ad if it ever was.
+func (v *visit) gone(why string) {
+	v.ended(frontier.Gone, v.Page.URL, why[:min(len(why), mostDetail)])
+	v.Page.Failures++
+	v.Page.Due = frontier.GoneNext(v.Page.Failures, v.most(), v.At)
+	if v.Page.Gone.IsZero() {
+		v.Page.Gone = v.At
+	}
+	if v.Page.Kind == frontier.Ad && v.Page.Visits > 0 {
+		v.Ad, v.Gone = ad.MakeKey(v.target.Site, v.Page.Name), v.Page.Gone
+	}
+	if v.Page.Kind == frontier.List {
+		v.Page.Due = v.At.Add(v.target.Every)
+	}
+}
+
+// answered takes an answer that is a page, or that says that the page is as it was.
+func (v *visit) answered(ctx context.Context, res *fetch.Response) error {
+	v.At = v.cfg.Now().UTC()
+	if res.NotModified {
+		v.alive()
+		return v.unmodified(ctx, res)
+	}
+	v.Page.ETag, v.Page.LastModified = res.Header.Get("ETag"), res.Header.Get("Last-Modified")
+	sum := sha256.Sum256(res.Body)
+	hash := hex.EncodeToString(sum[:])
+	same := hash == v.Page.SHA256
+	v.Page.SHA256 = hash
+	page := &adapter.Page{URL: res.URL, ContentType: res.Header.Get("Content-Type"), Body: res.Body, At: v.At}
+	if v.Page.Kind == frontier.List {
+		v.list(page, same)
+		return nil
+	}
+	return v.ad(ctx, page, res)
+}
+
+// alive notes that the page is there and answered as what it is.
+func (v *visit) alive() {
+	v.Page.Visits++
+	v.Page.Failures, v.Page.Gone, v.Page.Read = 0, time.Time{}, v.At
+}
+
+func (v *visit) unmodified(ctx context.Context, res *fetch.Response) error {
+	if v.Page.Kind == frontier.List {
+		v.ended(frontier.Unchanged, v.Page.URL, "")
+		v.Page.Due = v.At.Add(v.target.Every)
+		return nil
+	}
+	s := v.earlier
+	s.SeenAt = v.At
+	s.Provenance.Source, s.Provenance.Reading, s.Provenance.Captures = "crawl", 0, keepPictures(s.Provenance.Captures, res.Capture)
+	s.Provenance.Authorisation, s.Provenance.TargetVersion = v.target.Authorisation, v.target.Version
+	return v.publish(ctx, &s, res.Capture)
+}
+
+// keepPictures replaces the capture of the page by the one that says that it is unchanged.
+func keepPictures(captures []ad.Capture, page ad.Capture) []ad.Capture {
+	out := []ad.Capture{page}
+	for _, c := range captures {
+		if c.Image > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ad makes a sighting of an ad page.
+func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response) error {
+	if id, ok := v.target.AdID(page.URL); !ok || id != v.Page.Name {
+		v.elsewhere(page, id, ok)
+		return nil
+	}
+	s, r, err := Make(page, v.target, "crawl", v.At)
+	if r.FellBack {
+		v.count(frontier.FallenBack, 1, v.Page.URL, "")
+	}
+	switch {
+	case errors.Is(err, adapter.ErrNoAd):
+		v.noAd(page, r)
+		return nil
+	case r.Gone:
+		v.gone("the page says that the ad is no longer there")
+		return nil
+	}
+	v.Visit.Fields = coverage(v.target, r)
+	for _, had := range v.Visit.Fields { // a wall has words too, and a wide selector takes them for an ad's
+		if had {
+			continue
+		}
+		if b := adapter.Barrier(page); b != "" {
+			v.Visit.Fields = nil
+			v.barrier(b)
+			return nil
+		}
+	}
+	v.alive()
+	switch {
+	case errors.Is(err, ErrCategory):
+		v.unusable(frontier.NotCategory, string(s.Category))
+		return nil
+	case err != nil:
+		v.unusable(frontier.NotValid, detail(err))
+		return nil
+	}
+	s.Provenance.Captures = []ad.Capture{res.Capture}
+	if v.target.Pictures != "none" {
+		if err := v.pictures(ctx, &s); err != nil {
+			return err
+		}
+	}
+	v.shorten(s.Images)
+	return v.publish(ctx, &s, res.Capture)
+}
+
+// elsewhere: the page led to another, which is another ad, or none.
+func (v *visit) elsewhere(page *adapter.Page, id string, isAd bool) {
+	if isAd {
+		v.alive()
+		v.Links = append(v.Links, frontier.Link{Kind: frontier.Ad, Name: id, URL: page.URL.String(), Depth: v.Page.Depth + 1})
+		v.unusable(frontier.Moved, "")
+		return
+	}
+	if b := adapter.Barrier(page); b != "" {
+		v.barrier(b)
+		return
+	}
+	v.gone("it leads to a page that is no ad")
+}
+
+// noAd: the page has no ad although its address says so: a barrier, or a layout that the target does not know.
+func (v *visit) noAd(page *adapter.Page, r adapter.Reading) {
+	if b := adapter.Barrier(page); b != "" {
+		v.barrier(b)
+		return
+	}
+	v.alive()
+	v.Visit.Fields = coverage(v.target, r)
+	v.unusable(frontier.NoAd, "")
+}
+
+func (v *visit) barrier(o frontier.Outcome) {
+	v.ended(o, v.Page.URL, "")
+	v.Page.ETag, v.Page.LastModified, v.Page.SHA256 = "", "", ""
+	v.Page.Failures++
+	v.Page.Due = frontier.Retry(v.Page.Failures, v.most(), v.At)
+}
+
+// unusable notes what came of a page that answered and gave no sighting. It is read again as pages are.
+func (v *visit) unusable(o frontier.Outcome, why string) {
+	v.ended(o, v.Page.URL, why)
+	v.Page.ETag, v.Page.LastModified = "", "" // a mended adapter must get the page again
+	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, false, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
+}
+
+// coverage says which of the fields that a target reads were there. Those that many ads lack are not counted.
+func coverage(t *target.Target, r adapter.Reading) map[string]bool {
+	fields := map[string]bool{}
+	for _, f := range r.Fields {
+		if !f.Optional && f.Name != "gone" {
+			fields[f.Name] = len(f.Values) > 0 && f.Problem == ""
+		}
+	}
+	for name, f := range t.Adapter.Fields { // a page that cannot be read at all has none of them
+		if _, told := fields[name]; !told && !f.Optional && name != "gone" {
+			fields[name] = false
+		}
+	}
+	return fields
+}
+
+// publish proves a sighting, hands it over, and says when the page is due again.
+func (v *visit) publish(ctx context.Context, s *ad.Sighting, page ad.Capture) error {
+	if err := s.Validate(v.At); err != nil {
+		v.unusable(frontier.NotValid, detail(err))
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err // a sighting without its pictures would be another version of the ad
+	}
+	if err := v.prove(ctx, s, page); err != nil {
+		return err
+	}
+	if err := v.cfg.Publisher.Publish(ctx, *s); errors.Is(err, fault.ErrPermanent) { // this ad, and not the next
+		v.unusable(frontier.NotValid, "the stream does not take it")
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("publish %s: %w", s.Key(), err)
+	}
+	first := v.Page.Visits == 1
+	changed := !v.before || v.earlier.Version() != s.Version()
+	o := frontier.AdRead
+	if !first && !changed {
+		o = frontier.Unchanged
+	}
+	if changed && !first {
+		v.Page.Changes++
+	}
+	if changed {
+		v.Page.Changed = v.At
+	}
+	v.ended(o, v.Page.URL, "")
+	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, changed && !first, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
+	return nil
+}
