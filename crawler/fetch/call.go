@@ -1,15 +1,11 @@
 package fetch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"varde/internal/ad"
@@ -32,16 +28,14 @@ type call struct {
 	again   time.Duration
 	said    bool
 	capture ad.Capture
+	delay   time.Duration
 }
 
 // errLength: the body is larger than allowed.
 var errLength = errors.New("the answer is larger than allowed")
 
-// buffers hold bodies whose size is not known before.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// mostPooled is the largest buffer that is kept for the next body, and the most that is set aside because a site claims a size.
-const mostPooled = 256 << 10
+// mostAhead is the most memory that is set aside because a site claims a size.
+const mostAhead = 256 << 10
 
 // read reads the body as far as allowed. What came of it is kept also where reading fails.
 func (c *call) read(res *http.Response, w *watch) (err error) {
@@ -50,7 +44,7 @@ func (c *call) read(res *http.Response, w *watch) (err error) {
 		return errLength
 	}
 	body := counted{res.Body, w}
-	if n := res.ContentLength; n >= 0 && n <= min(most, mostPooled) {
+	if n := res.ContentLength; n >= 0 && n <= min(most, mostAhead) {
 		raw := make([]byte, n)
 		got, err := io.ReadFull(body, raw)
 		if c.Raw = raw[:got]; err == nil || err == io.EOF && n == 0 {
@@ -61,16 +55,7 @@ func (c *call) read(res *http.Response, w *watch) (err error) {
 		}
 		return err
 	}
-	buf := buffers.Get().(*bytes.Buffer)
-	buf.Reset()
-	n, err := buf.ReadFrom(io.LimitReader(body, most+1))
-	if err == nil && n > most {
-		err = errLength
-	}
-	c.Raw = slices.Clone(buf.Bytes()[:min(n, most)])
-	if buf.Cap() <= mostPooled {
-		buffers.Put(buf)
-	}
+	c.Raw, err = readUpTo(body, most)
 	return err
 }
 
@@ -110,31 +95,4 @@ func (c *call) cut(ctx context.Context, err error) {
 	if c.broken.Outcome == frontier.Slow || c.broken.Outcome == frontier.Timeout {
 		c.Truncated = "time"
 	}
-}
-
-// withheld stands for the value of a target's token.
-const withheld = "withheld"
-
-// requestHead is what was sent: the HTTP library writes Host and User-Agent first and then the other fields by name.
-func requestHead(req *http.Request, proto string, token token) []byte {
-	var b bytes.Buffer
-	b.Grow(512)
-	b.WriteString(req.Method + " " + req.URL.RequestURI() + " " + proto + "\r\nHost: " + req.URL.Host + "\r\n")
-	b.WriteString("User-Agent: " + req.Header.Get("User-Agent") + "\r\n")
-	names := make([]string, 0, 8)
-	for name := range req.Header {
-		if name != "User-Agent" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		value := strings.Join(req.Header[name], ", ")
-		if name == token.header {
-			value = token.prefix + withheld
-		}
-		b.WriteString(name + ": " + value + "\r\n")
-	}
-	b.WriteString("\r\n")
-	return b.Bytes()
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/gocolly/colly/v2"
 
@@ -37,8 +36,8 @@ var (
 )
 
 // ask makes one request at the site's pace, has its answer recorded, and judges it. Its errors are of requests that brought no answer.
-func (f *Fetcher) ask(ctx context.Context, c *call, req Request, delay time.Duration) error {
-	if err := f.pacer.Wait(ctx, hostKey(c.URL), f.target.Rate, delay); err != nil {
+func (f *Fetcher) ask(ctx context.Context, c *call, req Request) error {
+	if err := f.pacer.Wait(ctx, hostKey(c.URL), f.target.Rate, c.delay); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

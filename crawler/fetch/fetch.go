@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -95,7 +94,7 @@ func (f *Fetcher) walk(ctx context.Context, req Request) (*call, error) {
 	}
 }
 
-// tries is how often an address is asked for when its site is busy or closes a kept connection.
+// tries is how often an address is asked for when its site is busy.
 const tries = 3
 
 // step asks for one address, again where the site is busy for a moment.
@@ -108,12 +107,11 @@ func (f *Fetcher) step(ctx context.Context, req Request, u *url.URL, via []strin
 		return nil, err
 	}
 	for try := 1; ; try++ {
-		c := &call{Exchange: Exchange{Kind: req.Kind, URL: u, Via: via, Robots: word}, limits: f.limits}
-		err := f.ask(ctx, c, req, delay)
+		c := &call{Exchange: Exchange{Kind: req.Kind, URL: u, Via: via, Robots: word}, limits: f.limits, delay: delay}
+		err := f.ask(ctx, c, req)
 		switch {
 		case err == nil && c.refusal == nil:
 			return c, nil
-		case err != nil && errors.Is(err, errAgain) && try < tries:
 		case err != nil:
 			return nil, err
 		case c.Outcome == frontier.Busy && c.said && c.again <= f.limits.Patience && try < tries:

@@ -3,168 +3,40 @@ package fetch_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
-	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
 
 	"varde/crawler/fetch"
 	"varde/internal/fault"
+	"varde/internal/frontier"
 	"varde/internal/target"
 )
-
-// TestMain sees that nothing stays behind: a crawler makes a fetcher for every pass.
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// site is a real server that remembers what it was asked for.
-type site struct {
-	*httptest.Server
-	mu    sync.Mutex
-	asked []*http.Request
-}
-
-// serve answers by exact path, and robots.txt with 404 unless it is among the pages.
-func serve(t testing.TB, pages map[string]http.HandlerFunc) *site {
-	t.Helper()
-	s := &site{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		s.asked = append(s.asked, r)
-		s.mu.Unlock()
-		if page := pages[r.URL.Path]; page != nil {
-			page(w, r)
-			return
-		}
-		http.NotFound(w, r)
-	}))
-	t.Cleanup(s.Close)
-	return s
-}
-
-// paths are what was asked for, in order, robots.txt left out unless all is said.
-func (s *site) paths(all bool) (out []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, r := range s.asked {
-		if all || r.URL.Path != "/robots.txt" {
-			out = append(out, r.URL.RequestURI())
-		}
-	}
-	return out
-}
-
-// target is the site as a simulated target: /ads may be read, /ads/private not.
-func (s *site) target() *target.Target {
-	return &target.Target{ID: "t", Hosts: []string{s.Listener.Addr().String()}, Allow: []string{"/ads"}, Deny: []string{"/ads/private"}, Rate: 10_000,
-		UserAgent: "VardeBot/1.0", Contact: "mailto:crawler@police.example", Loopback: true}
-}
-
-func (s *site) url(t testing.TB, path string) *url.URL {
-	t.Helper()
-	u, err := url.Parse(s.URL + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u
-}
-
-// gate remembers what it was asked and refuses what deny holds.
-type gate struct {
-	mu    sync.Mutex
-	asked []string
-	deny  func(path string) bool
-}
-
-var errNoOrder = errors.New("no order covers this")
-
-func (g *gate) Allow(_ context.Context, _ *target.Target, u *url.URL) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.asked = append(g.asked, u.Path)
-	if g.deny != nil && g.deny(u.Path) {
-		return errNoOrder
-	}
-	return nil
-}
-
-func fetcher(t testing.TB, tg *target.Target, g fetch.Gate, l fetch.Limits) *fetch.Fetcher {
-	t.Helper()
-	f, err := fetch.New(tg, g, new(fetch.Pace), l, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(f.Close)
-	return f
-}
-
-// get asks for one page of the site with a new fetcher.
-func get(t testing.TB, s *site, path string, l fetch.Limits) (*fetch.Response, error) {
-	t.Helper()
-	return fetcher(t, s.target(), new(gate), l).Get(t.Context(), s.url(t, path))
-}
-
-// refused checks the reason of a refusal; "" means that there is none.
-func refused(t testing.TB, err error, reason string) {
-	t.Helper()
-	var r *fetch.Refusal
-	switch {
-	case reason == "" && err != nil:
-		t.Errorf("refused: %v", err)
-	case reason != "" && (!errors.As(err, &r) || r.Reason != reason):
-		t.Errorf("got %v, want the reason %q", err, reason)
-	}
-}
-
-func text(body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }
-}
-
-func status(code int, header ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		for i := 0; i+1 < len(header); i += 2 {
-			w.Header().Set(header[i], header[i+1])
-		}
-		w.WriteHeader(code)
-	}
-}
-
-func TestAPageComesWhole(t *testing.T) {
-	s := serve(t, map[string]http.HandlerFunc{"/ads/1": func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=iso-8859-1")
-		_, _ = w.Write([]byte("bl\xe5b\xe6r"))
-	}})
-	res, err := get(t, s, "/ads/1?a=b", fetch.Limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The bytes are evidence: they come as they were sent, whatever their encoding.
-	if string(res.Body) != "bl\xe5b\xe6r" || res.ContentType != "text/html; charset=iso-8859-1" || res.Status != 200 || res.URL.String() != s.URL+"/ads/1?a=b" || res.At.IsZero() {
-		t.Errorf("%+v", res)
-	}
-}
 
 // TestTheCrawlerSaysWhoItIs, in every request, with the environment saying otherwise.
 func TestTheCrawlerSaysWhoItIs(t *testing.T) {
 	for name, value := range map[string]string{"USER_AGENT": "Mozilla", "IGNORE_ROBOTSTXT": "n", "FOLLOW_REDIRECTS": "n", "MAX_BODY_SIZE": "3", "MAX_REQUESTS": "1", "MAX_DEPTH": "1",
-		"ALLOWED_DOMAINS": "elsewhere.example", "DISALLOWED_DOMAINS": "127.0.0.1", "DETECT_CHARSET": "y", "PARSE_HTTP_ERROR_RESPONSE": "n", "TRACE_HTTP": "y", "CACHE_DIR": t.TempDir()} {
+		"ALLOWED_DOMAINS": "elsewhere.example", "DISALLOWED_DOMAINS": "127.0.0.1", "DETECT_CHARSET": "y", "PARSE_HTTP_ERROR_RESPONSE": "n", "TRACE_HTTP": "y", "CACHE_DIR": t.TempDir(),
+		"DISABLE_COOKIES": "n"} {
 		t.Setenv("COLLY_"+name, value)
 	}
-	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("a whole page"), "/ads/2": status(302, "Location", "/ads/1"), "/ads/3": status(410)})
-	f := fetcher(t, s.target(), new(gate), fetch.Limits{})
+	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("a whole page"), "/ads/2": to("/ads/1"), "/ads/3": status(410)})
+	r := rigged(t, s, s.target())
 	for range 2 { // a cache on disk would answer the second time
 		for _, path := range []string{"/ads/1", "/ads/2"} {
-			if res, err := f.Get(t.Context(), s.url(t, path)); err != nil || string(res.Body) != "a whole page" {
+			if res, err := r.page(t, path); err != nil || string(res.Body) != "a whole page" {
 				t.Errorf("%s: %+v, %v", path, res, err)
 			}
 		}
 	}
-	_, err := f.Get(t.Context(), s.url(t, "/ads/3"))
-	refused(t, err, "gone")
+	_, err := r.page(t, "/ads/3")
+	refused(t, err, frontier.Gone)
 	if len(s.asked) != 8 {
 		t.Errorf("asked %q", s.paths(true))
 	}
@@ -183,9 +55,9 @@ func TestCookiesAreNotKept(t *testing.T) {
 		}
 	}
 	s := serve(t, map[string]http.HandlerFunc{"/ads/1": set, "/ads/2": set, "/robots.txt": set})
-	f := fetcher(t, s.target(), new(gate), fetch.Limits{})
+	r := rigged(t, s, s.target())
 	for _, path := range []string{"/ads/1", "/ads/2", "/ads/1"} {
-		if _, err := f.Get(t.Context(), s.url(t, path)); err != nil {
+		if _, err := r.page(t, path); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -196,68 +68,332 @@ func TestCookiesAreNotKept(t *testing.T) {
 	}
 }
 
+// TestProxiesOfTheEnvironmentAreIgnored: a proxy would connect for us, past the guard.
+func TestProxiesOfTheEnvironmentAreIgnored(t *testing.T) {
+	proxy := serve(t, map[string]http.HandlerFunc{"/ads/1": text("from the proxy")})
+	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"} {
+		t.Setenv(name, proxy.URL)
+	}
+	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("from the site")})
+	tg := s.target()
+	tg.Hosts = []string{strings.Replace(tg.Hosts[0], "127.0.0.1", "market.example", 1)} // proxies are never asked for this machine
+	r := rigged(t, s, tg)
+	fetch.Resolve(r.Fetcher, names(t, func(string) []string { return []string{"127.0.0.1"} }))
+	res, err := r.Get(t.Context(), fetch.Request{URL: address(t, "http://"+tg.Hosts[0]+"/ads/1")})
+	if err != nil || string(res.Body) != "from the site" {
+		t.Errorf("%+v, %v", res, err)
+	}
+	equal(t, "the proxy was asked", proxy.paths(true), nil)
+}
+
 func TestNothingLeavesWithoutTheGate(t *testing.T) {
 	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("x"), "/robots.txt": text("")})
 	for name, tt := range map[string]struct {
 		path string
 		deny string
-		want string
+		want frontier.Outcome
 		sent []string
 	}{
-		"refused":            {"/ads/1", "/ads/1", "not authorised", nil},
-		"robots.txt refused": {"/ads/1", "/robots.txt", "not authorised", nil},
-		"outside":            {"/other", "", "outside the target", nil},
-		"denied":             {"/ads/private", "", "outside the target", nil},
-		"hidden way out":     {"/ads/%2e%2e/other", "", "outside the target", nil},
+		"refused":            {"/ads/1", "/ads/1", frontier.NotAuthorised, []string{"/robots.txt"}},
+		"robots.txt refused": {"/ads/1", "/robots.txt", frontier.NotAuthorised, nil},
+		"outside":            {"/other", "", frontier.Outside, nil},
+		"denied":             {"/ads/private", "", frontier.Outside, nil},
+		"hidden way out":     {"/ads/%2e%2e/other", "", frontier.Outside, nil},
 		"allowed":            {"/ads/1", "-", "", []string{"/robots.txt", "/ads/1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(s.paths(true))
-			_, err := fetcher(t, s.target(), &gate{deny: func(p string) bool { return p == tt.deny }}, fetch.Limits{}).Get(t.Context(), s.url(t, tt.path))
+			r := rigged(t, s, s.target())
+			r.gate.deny = func(p string) bool { return p == tt.deny }
+			_, err := r.page(t, tt.path)
 			refused(t, err, tt.want)
-			if tt.want == "not authorised" && !errors.Is(err, errNoOrder) {
+			if tt.want == frontier.NotAuthorised && !errors.Is(err, errNoOrder) {
 				t.Errorf("the gate's reason is lost: %v", err)
 			}
-			if got := s.paths(true)[before:]; !slices.Equal(got, tt.sent) {
-				t.Errorf("the site was asked for %q, want %q", got, tt.sent)
+			equal(t, "sent", s.paths(true)[before:], tt.sent)
+			if tt.want == "" {
+				equal(t, "the gate was asked", r.gate.paths(), tt.sent) // once a request
 			}
 		})
 	}
 }
 
-func TestTheGateIsAskedAgainAfterWaiting(t *testing.T) {
-	s := serve(t, map[string]http.HandlerFunc{"/ads/1": status(503, "Retry-After", "0")})
-	g := &gate{}
-	pages := 0
-	g.deny = func(p string) bool { // the order ends while the site is busy
-		if p != "/ads/1" {
-			return false
-		}
-		pages++
-		return pages > 2
+// TestTheGateIsAskedForEveryRequest: for redirects, robots.txt, new tries and connections that the site closes, at any concurrency, exactly
+// as many requests arrive as the gate has allowed.
+func TestTheGateIsAskedForEveryRequest(t *testing.T) {
+	var fickle atomic.Int64
+	s := serve(t, map[string]http.HandlerFunc{
+		"/robots.txt": text("User-agent: *\nAllow: /"), "/ads/1": text("x"), "/ads/2": to("/ads/3"), "/ads/3": to("/ads/1"),
+		"/ads/busy": func(w http.ResponseWriter, r *http.Request) {
+			if fickle.Add(1)%2 == 1 {
+				status(503, "Retry-After", "0")(w, r)
+			}
+		},
+		"/ads/closes": func(w http.ResponseWriter, r *http.Request) {
+			if fickle.Add(1)%3 == 0 {
+				panic(http.ErrAbortHandler)
+			}
+		},
+	})
+	r := rigged(t, s, s.target())
+	var allowed atomic.Int64
+	const orders = 150
+	r.gate.deny = func(string) bool { return allowed.Add(1) > orders }
+	var g errgroup.Group
+	for range 8 {
+		g.Go(func() error {
+			for {
+				for _, path := range []string{"/ads/1", "/ads/2", "/ads/busy", "/ads/closes"} {
+					_, err := r.page(t, path)
+					if errors.Is(err, errNoOrder) {
+						return nil
+					}
+					if refusal := (*fetch.Refusal)(nil); err != nil && !errors.As(err, &refusal) {
+						return err
+					}
+				}
+			}
+		})
 	}
-	_, err := fetcher(t, s.target(), g, fetch.Limits{}).Get(t.Context(), s.url(t, "/ads/1"))
-	refused(t, err, "not authorised")
-	if got := s.paths(false); len(got) != 1 {
-		t.Errorf("asked %q", got)
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(s.paths(true)); got != orders {
+		t.Errorf("%d requests arrived, and %d were allowed", got, orders)
 	}
 }
 
-func TestANetThatIsNotThisMachineIsRefused(t *testing.T) {
+// TestAConnectionThatIsClosedIsNoWayRoundTheGate: the HTTP library asks again by itself where a kept connection is closed.
+func TestAConnectionThatIsClosedIsNoWayRoundTheGate(t *testing.T) {
+	for name, tt := range map[string]struct {
+		orders int
+		want   frontier.Outcome
+		asked  int
+	}{
+		"allowed again":   {99, "", 2},
+		"allowed once":    {1, frontier.NotAuthorised, 1},
+		"closed for ever": {-1, frontier.Reset, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			times := 0
+			s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("x"), "/ads/2": func(w http.ResponseWriter, _ *http.Request) {
+				if times++; times == 1 || tt.orders < 0 {
+					conn, _, err := w.(http.Hijacker).Hijack()
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_ = conn.Close()
+				}
+			}})
+			r := rigged(t, s, s.target())
+			orders := tt.orders
+			r.gate.deny = func(path string) bool {
+				if path != "/ads/2" {
+					return false
+				}
+				orders--
+				return orders == -1
+			}
+			if _, err := r.page(t, "/ads/1"); err != nil { // so that a connection is kept
+				t.Fatal(err)
+			}
+			if tt.orders < 0 {
+				orders = 99
+			}
+			_, err := r.page(t, "/ads/2")
+			refused(t, err, tt.want)
+			if got := len(s.paths(false)) - 1; got > tt.asked || tt.want != frontier.Reset && got != tt.asked {
+				t.Errorf("asked %d times, want %d", got, tt.asked)
+			}
+		})
+	}
+}
+
+func TestTheGateIsAskedAfterWaiting(t *testing.T) {
 	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("x")})
-	tg := s.target()
-	tg.Loopback = false
-	_, err := fetcher(t, tg, new(gate), fetch.Limits{}).Get(t.Context(), s.url(t, "/ads/1"))
-	refused(t, err, "address not allowed")
-	if got := s.paths(true); len(got) != 0 {
-		t.Errorf("a target that is not simulated reached this machine: %q", got)
+	var r *rig
+	waited := 0
+	r = rigged(t, s, s.target(), func(c *fetch.Config) {
+		c.Pacer = pacer(func(context.Context, string, float64, time.Duration) error {
+			if waited++; len(r.gate.paths()) != waited-1 {
+				t.Errorf("the gate was asked before the wait: %q", r.gate.paths())
+			}
+			return nil
+		})
+	})
+	if _, err := r.page(t, "/ads/1"); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "the gate was asked", r.gate.paths(), []string{"/robots.txt", "/ads/1"})
+}
+
+type pacer func(ctx context.Context, host string, perSecond float64, delay time.Duration) error
+
+func (p pacer) Wait(ctx context.Context, host string, perSecond float64, delay time.Duration) error {
+	return p(ctx, host, perSecond, delay)
+}
+
+// TestWhatCannotBeKeptIsNotUsed: an error of the recorder ends Get as it is.
+func TestWhatCannotBeKeptIsNotUsed(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": text(""), "/ads/1": text("x"), "/ads/2": to("/ads/1"), "/ads/3": status(404)})
+	full := errors.New("the disk is full")
+	for path, at := range map[string]string{"/ads/1": "/ads/1", "/ads/2": "/ads/2", "/ads/3": "/ads/3", "/ads/1?": "/robots.txt"} {
+		t.Run(path, func(t *testing.T) {
+			r := rigged(t, s, s.target())
+			r.recorder.fail = func(x *fetch.Exchange) error {
+				if x.URL.Path == at {
+					return full
+				}
+				return nil
+			}
+			before := len(s.paths(true))
+			if res, err := r.page(t, path); res != nil || err != full {
+				t.Errorf("got %+v, %v", res, err)
+			}
+			if got := s.paths(true)[before:]; got[len(got)-1] != at {
+				t.Errorf("asked %q", got)
+			}
+			r.recorder.fail = nil // and nothing of it is remembered
+			if _, err := r.page(t, "/ads/1"); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
 func TestNewNamesWhatIsMissing(t *testing.T) {
-	for _, g := range []fetch.Gate{nil, new(gate)} {
-		if _, err := fetch.New(&target.Target{}, g, nil, fetch.Limits{}, nil); !errors.Is(err, fault.ErrUsage) || !strings.Contains(err.Error(), "a gate and a pace") {
-			t.Errorf("%v", err)
+	whole := fetch.Config{Gate: new(gate), Pacer: new(fetch.Pace), Recorder: new(recorder)}
+	for name, cut := range map[string]func(*fetch.Config){
+		"gate": func(c *fetch.Config) { c.Gate = nil }, "pacer": func(c *fetch.Config) { c.Pacer = nil }, "recorder": func(c *fetch.Config) { c.Recorder = nil },
+	} {
+		cfg := whole
+		cut(&cfg)
+		if _, err := fetch.New(&target.Target{}, cfg); !errors.Is(err, fault.ErrUsage) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := fetch.NewShared(nil, nil); !errors.Is(err, fault.ErrUsage) {
+		t.Errorf("shared: %v", err)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	const value = "s3cret-value"
+	key := target.Token{Header: "authorization", File: "nav-token", Prefix: "Bearer "}
+	secrets := func(text string, err error) func(*fetch.Config) {
+		return func(c *fetch.Config) {
+			c.Secrets = func(file string) (string, error) {
+				if file != "nav-token" {
+					t.Errorf("the secret %q was asked for", file)
+				}
+				return text, err
+			}
+		}
+	}
+	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": text(""), "/ads/1": text("x"), "/ads/2": to("/ads/1"), "/ads/3": to("http://127.0.0.1:1/ads/1")})
+	tg := s.target()
+	tg.Token = key
+	r := rigged(t, s, tg, secrets(value+"\n", nil))
+	for path, want := range map[string]frontier.Outcome{"/ads/1": "", "/ads/2": "", "/ads/3": frontier.OffTarget, "/ads/4": frontier.Gone} {
+		_, err := r.page(t, path)
+		refused(t, err, want)
+		if err != nil && strings.Contains(err.Error(), value) {
+			t.Errorf("the value is in %v", err)
+		}
+	}
+	for _, asked := range s.asked {
+		if got := asked.Header.Values("Authorization"); !slices.Equal(got, []string{"Bearer " + value}) {
+			t.Errorf("%s: sent %q", asked.URL, got)
+		}
+	}
+	for _, x := range r.recorder.seen {
+		if head := string(x.RequestHead); strings.Contains(head, value) || !strings.Contains(head, "\r\nAuthorization: Bearer withheld\r\n") {
+			t.Errorf("recorded %q", head)
+		}
+	}
+	for name, change := range map[string]func(*fetch.Config){"not there": secrets("", io.ErrUnexpectedEOF), "empty": secrets(" \n", nil), "two lines": secrets(value+"\n"+value, nil),
+		"no secrets": func(*fetch.Config) {}} {
+		cfg := fetch.Config{Gate: new(gate), Pacer: new(fetch.Pace), Recorder: new(recorder)}
+		change(&cfg)
+		if _, err := fetch.New(tg, cfg); err == nil || !strings.Contains(err.Error(), "nav-token") || strings.Contains(err.Error(), value) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAPageIsAskedForOnlyWhereItChanged(t *testing.T) {
+	conditional := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"v1"`)
+		http.ServeContent(w, r, "ad.html", time.Unix(1_700_000_000, 0), strings.NewReader("<html>the ad"))
+	}
+	s := serve(t, map[string]http.HandlerFunc{"/ads/1": conditional, "/ads/moved": to("/ads/1"), "/ads/odd": status(304)})
+	r := rigged(t, s, s.target())
+	first, err := r.page(t, "/ads/1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	etag, modified := first.Header.Get("ETag"), first.Header.Get("Last-Modified")
+	for name, tt := range map[string]struct {
+		path, etag, modified string
+		unchanged            bool
+		want                 frontier.Outcome
+	}{
+		"both":                       {"/ads/1", etag, modified, true, ""},
+		"etag":                       {"/ads/1", etag, "", true, ""},
+		"date":                       {"/ads/1", "", modified, true, ""},
+		"changed":                    {"/ads/1", `"v0"`, "", false, ""},
+		"nothing known":              {"/ads/1", "", "", false, ""},
+		"no validator":               {"/ads/1", "a\r\nX-Smuggled: 1", "", false, ""},
+		"validators are not of this": {"/ads/moved", etag, modified, false, ""},
+		"304 that nobody asked for":  {"/ads/odd", "", "", false, frontier.OddStatus},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, err := r.Get(t.Context(), fetch.Request{URL: s.url(t, tt.path), ETag: tt.etag, LastModified: tt.modified})
+			if refused(t, err, tt.want); err != nil {
+				return
+			}
+			if res.NotModified != tt.unchanged || res.Capture.Record == "" || tt.unchanged != (res.Status == 304) || !tt.unchanged && string(res.Body) != "<html>the ad" {
+				t.Errorf("%+v", res)
+			}
+		})
+	}
+}
+
+func TestCancellingEndsAtOnce(t *testing.T) {
+	arrived := make(chan bool, 1)
+	tell := func(h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			arrived <- true
+			h(w, r)
+		}
+	}
+	for name, pages := range map[string]map[string]http.HandlerFunc{
+		"silence": {"/ads/1": tell(silence)},
+		"drip":    {"/ads/1": tell(drip)},
+		"robots":  {"/robots.txt": tell(silence)},
+		"busy":    {"/ads/1": tell(status(503, "Retry-After", "50"))}, // waits before it asks again
+		"slow":    {"/robots.txt": text("User-agent: *\nCrawl-delay: 50"), "/ads/1": tell(to("/ads/2"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, pages)
+			r := rigged(t, s, s.target(), within(fetch.Limits{Patience: time.Minute}))
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() {
+				_, err := r.Get(ctx, fetch.Request{URL: s.url(t, "/ads/1")})
+				ended <- err
+			}()
+			<-arrived
+			cancel()
+			select {
+			case err := <-ended:
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+			case <-time.After(patience):
+				t.Fatalf("still waiting after %s", patience)
+			}
+		})
 	}
 }

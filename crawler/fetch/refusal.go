@@ -42,7 +42,7 @@ var (
 	errAddress = errors.New("address is not allowed")
 	errTimeout = errors.New("the answer took too long")
 	errSlow    = errors.New("the answer came too slowly")
-	// errAgain: a kept connection was closed by the site before it answered. Asking anew is a request of its own.
+	// errAgain: the site closed one connection after the other before it answered.
 	errAgain = errors.New("the connection was closed before the answer")
 )
 

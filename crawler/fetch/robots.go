@@ -141,7 +141,7 @@ func (h *hostRobots) known(now time.Time) (*rules, error) {
 func (r *robots) ask(ctx context.Context, address *url.URL) (*rules, error) {
 	c, err := r.fetcher.walk(ctx, Request{URL: address, Kind: Robots})
 	var refused *Refusal
-	if err != nil && (!errors.As(err, &refused) || refused.Outcome == frontier.NotAuthorised) {
+	if err != nil && (!errors.As(err, &refused) || refused.Outcome == frontier.NotAuthorised || refused.Outcome == frontier.Outside) {
 		return nil, err
 	}
 	now := r.now()

@@ -22,13 +22,14 @@ import (
 // may unpack, recode or follow anything.
 type transport struct {
 	base    *http.Transport
+	dialer  *net.Dialer
 	fetcher *Fetcher
 }
 
 func newTransport(f *Fetcher) *transport {
 	loopback := f.target.Loopback
 	dialer := &net.Dialer{Timeout: 10 * time.Second, Control: func(_, address string, _ syscall.RawConn) error { return checkAddress(address, loopback) }}
-	return &transport{fetcher: f, base: &http.Transport{
+	return &transport{fetcher: f, dialer: dialer, base: &http.Transport{
 		Proxy: nil, DialContext: dialer.DialContext, DisableCompression: true, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost: max(32, f.target.Concurrency), TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 30 * time.Second,
 		MaxResponseHeaderBytes: 64 << 10, ReadBufferSize: 16 << 10,
@@ -46,8 +47,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !t.inside(c, req) { // colly may have spelled the address in another way
 		return nil, refuse(frontier.Outside, "%s is not within hosts, allow and deny", req.URL.Redacted())
 	}
-	if err := t.fetcher.gate.Allow(req.Context(), t.fetcher.target, req.URL); err != nil {
-		return nil, &Refusal{Outcome: frontier.NotAuthorised, Err: err}
+	if err := t.authorised(req); err != nil {
+		return nil, err
 	}
 	if err := t.send(c, req); err != nil {
 		return nil, err
@@ -78,16 +79,16 @@ func (t *transport) send(c *call, req *http.Request) error {
 	defer w.stop()
 	attempts := 0
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if attempts++; attempts > 1 { // the library would ask again, without the gate and at no pace
-			cancel(errAgain)
-			if !isHTTP2(info.Conn) { // over HTTP/2 it looks at the context before it writes
-				_ = info.Conn.Close() // so that nothing can be written; the error is the one of closing twice
+		if attempts++; attempts > 1 {
+			if err := t.again(req, c, attempts); err != nil {
+				cancel(err)
+				_ = info.Conn.Close() // so that nothing can be written; all that may go wrong is that it is closed already
+				return
 			}
-			return
 		}
-		c.IP = host(info.Conn.RemoteAddr())
+		c.IP, c.Began = host(info.Conn.RemoteAddr()), time.Now().UTC()
 	}}
-	c.URL, c.Began = req.URL, time.Now().UTC()
+	c.URL = req.URL
 	res, err := t.base.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
@@ -116,9 +117,27 @@ func (t *transport) send(c *call, req *http.Request) error {
 	return nil
 }
 
-func isHTTP2(conn net.Conn) bool {
-	t, ok := conn.(*tls.Conn)
-	return ok && t.ConnectionState().NegotiatedProtocol == "h2"
+// mostAttempts is how often the HTTP library may send a request that the site did not look at.
+const mostAttempts = 2
+
+// again is asked when the HTTP library has got a connection to send a request once more by itself, as it does where a kept connection
+// turns out closed and where HTTP/2 says so. That is a request like any other.
+func (t *transport) again(req *http.Request, c *call, attempts int) error {
+	if attempts > mostAttempts {
+		return errAgain
+	}
+	f := t.fetcher
+	if err := f.pacer.Wait(req.Context(), hostKey(c.URL), f.target.Rate, c.delay); err != nil {
+		return err
+	}
+	return t.authorised(req)
+}
+
+func (t *transport) authorised(req *http.Request) error {
+	if err := t.fetcher.gate.Allow(req.Context(), t.fetcher.target, req.URL); err != nil {
+		return &Refusal{Outcome: frontier.NotAuthorised, Err: err}
+	}
+	return nil
 }
 
 func host(addr net.Addr) string {

@@ -46,25 +46,22 @@ func unpack(packed []byte, most int64) ([]byte, error) {
 	if err := z.Reset(in); err != nil {
 		return nil, err
 	}
-	buf := buffers.Get().(*bytes.Buffer)
-	buf.Reset()
-	defer func() {
-		if buf.Cap() <= mostPooled {
-			buffers.Put(buf)
-		}
-	}()
-	for {
-		z.Multistream(false)
-		if _, err := buf.ReadFrom(io.LimitReader(z, most+1-int64(buf.Len()))); err != nil {
-			return bytes.Clone(buf.Bytes()), err
-		}
-		if int64(buf.Len()) > most {
-			return bytes.Clone(buf.Bytes()[:most]), errLength
-		}
-		if err := z.Reset(in); err != nil {
-			return bytes.Clone(buf.Bytes()), nil
-		}
+	return readUpTo(members{z, in}, most)
+}
+
+// members reads one member of a gzip file after the other, until something comes that is none.
+type members struct {
+	z  *gzip.Reader
+	in *bytes.Reader
+}
+
+func (m members) Read(p []byte) (int, error) {
+	m.z.Multistream(false)
+	n, err := m.z.Read(p)
+	if err == io.EOF && m.in.Len() > 0 && m.z.Reset(m.in) == nil {
+		err = nil
 	}
+	return n, err
 }
 
 // codings are the ways to pack that are registered for HTTP (IANA). Only gzip was asked for.
