@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -88,6 +89,7 @@ func (w *packer) pack(out *packed, r *Record) error {
 	w.head = r.appendHead(w.head[:0], hex.EncodeToString(block[:]), payload)
 	at := out.data.Len()
 	w.gz.Reset(&out.data)
+	w.gz.ModTime = time.Unix(0, 0) // none; the zero Time would be written as a year
 	for _, part := range [][]byte{w.head, r.Block, []byte("\r\n\r\n")} {
 		if _, err := w.gz.Write(part); err != nil {
 			return err

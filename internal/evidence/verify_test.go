@@ -132,6 +132,7 @@ func owners(t *testing.T, file string) func(at int) []string {
 }
 
 func TestAChangedByteIsFoundAndItsRecordNamed(t *testing.T) {
+	t.Parallel()
 	cfg := testConfig(t.TempDir())
 	cfg.Rotate = 1500
 	fill(t, cfg, "site", 3)
@@ -169,9 +170,10 @@ func TestAChangedByteIsFoundAndItsRecordNamed(t *testing.T) {
 }
 
 func TestAChangedByteOfALargerArchiveIsFound(t *testing.T) {
+	t.Parallel()
 	cfg := testConfig(t.TempDir())
-	cfg.Rotate = 100 << 10
-	fill(t, cfg, "site", 120)
+	cfg.Rotate = 40 << 10
+	fill(t, cfg, "site", 60)
 	a := open(t, cfg)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, file := range stored(t, cfg.Dir) {
@@ -186,7 +188,7 @@ func TestAChangedByteOfALargerArchiveIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		for range 300 {
+		for range 500 {
 			at := rnd.IntN(len(data))
 			f.WriteAt([]byte{data[at] ^ byte(1+rnd.IntN(255))}, int64(at))
 			r := verify(t, a)
