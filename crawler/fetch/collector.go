@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/gocolly/colly/v2"
 
@@ -43,10 +44,7 @@ func (f *Fetcher) ask(ctx context.Context, c *call, req Request) error {
 		}
 		return refuse(frontier.Network, "wait for the pace: %w", err)
 	}
-	h := http.Header{"User-Agent": f.agent, "Accept": anything, "Accept-Encoding": gzipOnly}
-	if f.token.header != "" && (c.URL.Scheme == "https" || f.target.Loopback) { // never in the clear
-		h[f.token.header] = f.token.value
-	}
+	h := f.header(c.URL)
 	c.conditional = validator(h, "If-None-Match", req.ETag)
 	c.conditional = validator(h, "If-Modified-Since", req.LastModified) || c.conditional
 	collector := f.collector.Clone()
@@ -67,6 +65,22 @@ func (f *Fetcher) ask(ctx context.Context, c *call, req Request) error {
 		c.refusal.Capture = &capture
 	}
 	return nil
+}
+
+// header says who asks. The token is not sent in the clear, but on this machine.
+func (f *Fetcher) header(u *url.URL) http.Header {
+	h := http.Header{"User-Agent": f.agent, "Accept": anything, "Accept-Encoding": gzipOnly}
+	if f.token.header == "" {
+		return h
+	}
+	if u.Scheme == "https" || f.target.Loopback {
+		h[f.token.header] = f.token.value
+	} else {
+		f.bareToken.Do(func() {
+			f.log.Warn("the target's token is not sent without TLS", "target", f.target.ID, "host", u.Host)
+		})
+	}
+	return h
 }
 
 // validator adds a field of a conditional request, unless it could not have come from a site.

@@ -52,3 +52,6 @@ var ErrAddress = errAddress
 
 // MostAgain is the longest wait that a site can ask for.
 const MostAgain = mostAgain
+
+// Header is what a fetcher says of itself to an address.
+func Header(f *Fetcher, u *url.URL) http.Header { return f.header(u) }

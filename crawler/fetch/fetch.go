@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -38,6 +39,7 @@ type Fetcher struct {
 	log       *slog.Logger
 	agent     []string
 	token     token
+	bareToken sync.Once
 	transport *transport
 	collector *colly.Collector
 	robots    *robots

@@ -87,12 +87,15 @@ func location(from *url.URL, to string) *url.URL {
 	return next
 }
 
+// mostHost is the longest name of a host (RFC 1035), with a port.
+const mostHost = 253 + len(":65535")
+
 // place names where an address leads without what may be in it.
 func place(u *url.URL) string {
 	if u.Host == "" {
 		return u.Scheme + ":"
 	}
-	return u.Scheme + "://" + u.Host
+	return u.Scheme + "://" + u.Host[:min(len(u.Host), mostHost)]
 }
 
 // retryAfter reads how long a site wants to be left alone, at most mostAgain; said is false where it does not say.

@@ -72,13 +72,25 @@ func classify(ctx context.Context, err error) error {
 	return &Refusal{Outcome: frontier.Network, Err: bare(err)}
 }
 
-// bare takes off what the HTTP library adds, the address asked for above all, and leaves out what it quotes of the answer.
+// bare takes off what the HTTP library adds, the address asked for above all, and leaves out what it quotes of what the site sent.
 func bare(err error) error {
-	var u *url.Error
+	var (
+		u       *url.Error
+		host    x509.HostnameError
+		unknown x509.UnknownAuthorityError
+	)
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	if strings.Contains(err.Error(), "malformed") || strings.Contains(err.Error(), "unsupported transfer encoding") {
+	text := err.Error()
+	switch {
+	case errors.As(err, &host):
+		return fmt.Errorf("the certificate is not one for %s", host.Host)
+	case errors.As(err, &unknown):
+		return errors.New("the certificate is signed by an unknown authority")
+	case strings.Contains(text, "GOAWAY"):
+		return errors.New("GOAWAY")
+	case strings.Contains(text, "malformed"), strings.Contains(text, "transfer encoding"), strings.Contains(text, "Content-Length"):
 		return errors.New("the answer is not HTTP")
 	}
 	return err

@@ -194,7 +194,7 @@ func TestHTTP2ThatRefusesIsAskedThroughTheGate(t *testing.T) {
 			return errors.Join(fr.WriteGoAway(0, http2.ErrCodeNo, []byte("a secret")), errHungUp)
 		},
 		"GOAWAY, angry": func(fr *http2.Framer, id uint32) error {
-			return errors.Join(fr.WriteGoAway(id, http2.ErrCodeEnhanceYourCalm, nil), errHungUp)
+			return errors.Join(fr.WriteGoAway(id, http2.ErrCodeEnhanceYourCalm, []byte("a secret")), errHungUp)
 		},
 		"refused stream": func(fr *http2.Framer, id uint32) error { return fr.WriteRSTStream(id, http2.ErrCodeRefusedStream) },
 		"protocol error": func(fr *http2.Framer, id uint32) error { return fr.WriteData(id+100, false, []byte("hello")) },

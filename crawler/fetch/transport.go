@@ -80,7 +80,7 @@ func (t *transport) send(c *call, req *http.Request) error {
 	attempts := 0
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		if attempts++; attempts > 1 {
-			if err := t.again(req, c, attempts); err != nil {
+			if err := t.again(ctx, req, c, attempts); err != nil {
 				cancel(err)
 				_ = info.Conn.Close() // so that nothing can be written; all that may go wrong is that it is closed already
 				return
@@ -122,12 +122,12 @@ const mostAttempts = 2
 
 // again is asked when the HTTP library has got a connection to send a request once more by itself, as it does where a kept connection
 // turns out closed and where HTTP/2 says so. That is a request like any other.
-func (t *transport) again(req *http.Request, c *call, attempts int) error {
+func (t *transport) again(ctx context.Context, req *http.Request, c *call, attempts int) error {
 	if attempts > mostAttempts {
 		return errAgain
 	}
 	f := t.fetcher
-	if err := f.pacer.Wait(req.Context(), hostKey(c.URL), f.target.Rate, c.delay); err != nil {
+	if err := f.pacer.Wait(ctx, hostKey(c.URL), f.target.Rate, c.delay); err != nil {
 		return err
 	}
 	return t.authorised(req)
