@@ -33,9 +33,7 @@ func (jsonDocument) read(src *source, t *target.Target, out *Reading) {
 			continue
 		}
 		got := found{from: f.Selector}
-		if steps, err := paths.get(f.Selector); err == nil {
-			follow(root, nil, steps, func(v any, _ map[string]any) bool { return got.take(legible(scalar(v)), f) })
-		}
+		along(root, f.Selector, func(v any, _ map[string]any) bool { return got.take(legible(scalar(v)), f) })
 		fill.field(name, f, got)
 	}
 }
@@ -112,24 +110,15 @@ func (l *lister) json(src *source) error {
 			ads = "items[*].url"
 		}
 	}
-	l.along(root, ads, func(ref string, in map[string]any) { l.ad("list.ads", ref, l.modified(in)) })
-	if next != "" {
-		l.along(root, next, func(ref string, _ map[string]any) { l.next(ref, time.Time{}) })
-	}
-	return nil
-}
-
-func (l *lister) along(root any, path string, do func(ref string, in map[string]any)) {
-	steps, err := paths.get(path)
-	if err != nil { // refused when the target was read
-		return
-	}
-	follow(root, nil, steps, func(v any, in map[string]any) bool {
-		if ref := scalar(v); ref != "" {
-			do(ref, in)
-		}
+	along(root, ads, func(v any, in map[string]any) bool {
+		l.ad("list.ads", scalar(v), l.modified(in))
 		return !l.full
 	})
+	along(root, next, func(v any, _ map[string]any) bool {
+		l.next(scalar(v), time.Time{})
+		return !l.full
+	})
+	return nil
 }
 
 // modified is when an entry of a list says that it changed.

@@ -18,7 +18,7 @@ var paths = memo[[]step]{make: parsePath}
 
 // parsePath reads names parted by points, each perhaps with [n] or [*].
 func parsePath(path string) (steps []step, err error) {
-	for _, part := range strings.Split(path, ".") {
+	for part := range strings.SplitSeq(path, ".") {
 		name, rest, _ := strings.Cut(part, "[")
 		if name != "" {
 			steps = append(steps, step{name: name, kind: 'n'})
@@ -36,6 +36,19 @@ func parsePath(path string) (steps []step, err error) {
 		}
 	}
 	return steps, nil
+}
+
+// along calls yield for each value that paths, parted by commas, lead to, one path after the other, until yield returns false.
+func along(root any, list string, yield func(v any, in map[string]any) bool) {
+	for path := range strings.SplitSeq(list, ",") {
+		steps, err := paths.get(strings.TrimSpace(path))
+		if err != nil || len(steps) == 0 { // refused when the target was read
+			continue
+		}
+		if !follow(root, nil, steps, yield) {
+			return
+		}
+	}
 }
 
 // follow calls yield for each value that a path leads to, with the object in which its name stands, until yield returns false. A name
