@@ -87,17 +87,11 @@ func (t tx) insert(ctx context.Context, in insertion, args []any, each func(scan
 
 // in runs q, in which %s stands for a list of placeholders, for all values, a part at a time.
 func (t tx) in(ctx context.Context, q string, values []string, each func(scan) error) error {
-	return t.among(ctx, q, nil, values, each)
-}
-
-// among is in for a query that has other placeholders before the list, for first.
-func (t tx) among(ctx context.Context, q string, first []any, values []string, each func(scan) error) error {
 	for len(values) > 0 {
 		n := chunk(len(values))
-		args := make([]any, 0, len(first)+n)
-		args = append(args, first...)
-		for _, v := range values[:n] {
-			args = append(args, v)
+		args := make([]any, n)
+		for i, v := range values[:n] {
+			args[i] = v
 		}
 		list := strings.TrimSuffix(strings.Repeat("?,", n), ",")
 		if err := t.each(ctx, strings.Replace(q, "%s", list, 1), args, each); err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // pageCols are the columns of a page in the order of pageArgs and scanPage. What is last is the lease.
-const pageCols = "target, kind, name, url, due, every, etag, last_modified, sha256, visits, changes, failures, depth, barren, found, read, changed, gone, outcome, owner, leased"
+const pageCols = "page, target, kind, url, due, every, etag, last_modified, sha256, visits, changes, failures, depth, barren, found, read, changed, gone, outcome, owner, leased"
 
 // The longest of what sites give for keeping, in bytes. Addresses longer than the first have no cache or server in mind that would take
 // them (RFC 9110, 4.1 asks for 8000); a longer validator is not kept, so that the page is asked for in full.
@@ -23,8 +23,21 @@ const (
 )
 
 func pageArgs(args []any, p *frontier.Page) []any {
-	return append(args, p.Target, string(p.Kind), p.Name, kept(p.URL, mostAddress), nanos(p.Due), int64(p.Every), validator(p.ETag), validator(p.LastModified),
+	return append(args, pageKey(p.Target, p.Kind, p.Name), p.Target, string(p.Kind), kept(p.URL, mostAddress), nanos(p.Due), int64(p.Every), validator(p.ETag), validator(p.LastModified),
 		kept(p.SHA256, mostDetail), p.Visits, p.Changes, p.Failures, p.Depth, p.Barren, nanos(p.Found), nanos(p.Read), nanos(p.Changed), nanos(p.Gone), string(p.Outcome), "", 0)
+}
+
+// pageKey names a page. Neither ids of targets nor kinds have a slash.
+func pageKey(target string, kind frontier.Kind, name string) string {
+	return target + "/" + string(kind) + "/" + name
+}
+
+// checkPages refuses names of targets, and others, that cannot be kept.
+func checkPages(target string, names ...string) error {
+	if strings.Contains(target, "/") {
+		return refuse("target", target, "its id has a slash")
+	}
+	return checkText("target", target, append(names, target)...)
 }
 
 func validator(text string) string {
@@ -35,10 +48,11 @@ func validator(text string) string {
 }
 
 func scanPage(s scan) (p frontier.Page, err error) {
-	var kind, outcome, owner string
+	var key, kind, outcome, owner string
 	var due, every, found, read, changed, gone, leased int64
-	err = s(&p.Target, &kind, &p.Name, &p.URL, &due, &every, &p.ETag, &p.LastModified, &p.SHA256, &p.Visits, &p.Changes, &p.Failures, &p.Depth, &p.Barren,
+	err = s(&key, &p.Target, &kind, &p.URL, &due, &every, &p.ETag, &p.LastModified, &p.SHA256, &p.Visits, &p.Changes, &p.Failures, &p.Depth, &p.Barren,
 		&found, &read, &changed, &gone, &outcome, &owner, &leased)
+	p.Name = strings.TrimPrefix(key, pageKey(p.Target, frontier.Kind(kind), ""))
 	p.Kind, p.Outcome, p.Every = frontier.Kind(kind), frontier.Outcome(outcome), time.Duration(every)
 	p.Due, p.Found, p.Read, p.Changed, p.Gone = fromNanos(due), fromNanos(found), fromNanos(read), fromNanos(changed), fromNanos(gone)
 	return p, err
@@ -48,7 +62,7 @@ func scanPage(s scan) (p frontier.Page, err error) {
 // because the target has most pages already (0: no bound) or because their names cannot be kept. A known page is due now where the site
 // says that it changed after it was read, or where it was gone and is found at another address.
 func (s *Store) AddPages(ctx context.Context, target string, links []frontier.Link, now time.Time, most int) (added, over int, err error) {
-	if err := checkText("target", target, target); err != nil {
+	if err := checkPages(target); err != nil {
 		return 0, 0, err
 	}
 	if err := checkTime("target", target, now); err != nil {
@@ -77,12 +91,6 @@ func (s *Store) changeAgain(ctx context.Context, do func(tx) error) error {
 	return err
 }
 
-// place names a page of a target.
-type place struct {
-	kind frontier.Kind
-	name string
-}
-
 // state is what is known of a page before it is written.
 type state struct {
 	url             string
@@ -92,28 +100,28 @@ type state struct {
 // addPages returns how many pages it added and which links it left out.
 func (t tx) addPages(ctx context.Context, target string, links []frontier.Link, now time.Time, most int) (added int, over []frontier.Link, err error) {
 	var fresh []frontier.Link
-	asked := make(map[place]bool, len(links))
-	names := map[frontier.Kind][]string{}
+	asked := make(map[string]bool, len(links))
+	var keys []string
 	for _, l := range links {
-		p := place{l.Kind, l.Name}
+		key := pageKey(target, l.Kind, l.Name)
 		switch {
-		case asked[p]:
+		case asked[key]:
 			continue
 		case l.Name == "" || len(l.Name) > mostKey || !storable(l.Name):
 			over = append(over, l)
 			continue
 		}
-		asked[p] = true
-		names[l.Kind] = append(names[l.Kind], l.Name)
+		asked[key] = true
+		keys = append(keys, key)
 		fresh = append(fresh, l)
 	}
-	known, err := t.known(ctx, target, names, "")
+	known, err := t.known(ctx, keys, "")
 	if err != nil || len(fresh) == 0 {
 		return 0, over, err
 	}
 	var old []frontier.Link
 	fresh = slices.DeleteFunc(fresh, func(l frontier.Link) bool {
-		_, ok := known[place{l.Kind, l.Name}]
+		_, ok := known[pageKey(target, l.Kind, l.Name)]
 		if ok {
 			old = append(old, l)
 		}
@@ -135,28 +143,26 @@ func (t tx) addPages(ctx context.Context, target string, links []frontier.Link, 
 	return added, over, err
 }
 
-// known returns what is known of pages by their names; lock is put behind the query.
-func (t tx) known(ctx context.Context, target string, names map[frontier.Kind][]string, lock string) (map[place]state, error) {
-	known := map[place]state{}
-	for _, kind := range []frontier.Kind{frontier.List, frontier.Ad, frontier.Picture} {
-		q := "SELECT name, url, due, read, gone FROM pages WHERE target = ? AND kind = ? AND name IN (%s)" + lock
-		err := t.among(ctx, q, []any{target, string(kind)}, names[kind], func(s scan) error {
-			p, was := place{kind: kind}, state{}
-			err := s(&p.name, &was.url, &was.due, &was.read, &was.gone)
-			known[p] = was
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("look up pages: %w", err)
-		}
+// known returns what is known of pages by their keys; lock is put behind the query.
+func (t tx) known(ctx context.Context, keys []string, lock string) (map[string]state, error) {
+	known := make(map[string]state, len(keys))
+	err := t.in(ctx, "SELECT page, url, due, read, gone FROM pages WHERE page IN (%s)"+lock, keys, func(s scan) error {
+		var key string
+		var was state
+		err := s(&key, &was.url, &was.due, &was.read, &was.gone)
+		known[key] = was
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up pages: %w", err)
 	}
 	return known, nil
 }
 
 // seenAgain notes where known pages were found, and makes those due that there is reason to read before their time.
-func (t tx) seenAgain(ctx context.Context, target string, links []frontier.Link, known map[place]state, now time.Time) error {
+func (t tx) seenAgain(ctx context.Context, target string, links []frontier.Link, known map[string]state, now time.Time) error {
 	for _, l := range links {
-		was := known[place{l.Kind, l.Name}]
+		was := known[pageKey(target, l.Kind, l.Name)]
 		url, due := kept(l.URL, mostAddress), was.due
 		moved := url != was.url
 		changed := was.read > 0 && l.Modified.After(fromNanos(was.read))
@@ -166,8 +172,8 @@ func (t tx) seenAgain(ctx context.Context, target string, links []frontier.Link,
 		if !moved && due == was.due {
 			continue
 		}
-		const q = "UPDATE pages SET url = ?, due = ? WHERE target = ? AND kind = ? AND name = ?"
-		if err := t.each(ctx, q, []any{url, due, target, string(l.Kind), l.Name}, nil); err != nil {
+		const q = "UPDATE pages SET url = ?, due = ? WHERE page = ?"
+		if err := t.each(ctx, q, []any{url, due, pageKey(target, l.Kind, l.Name)}, nil); err != nil {
 			return fmt.Errorf("write a known page: %w", err)
 		}
 	}
@@ -189,7 +195,7 @@ func (t tx) insertPages(ctx context.Context, target string, links []frontier.Lin
 		args = pageArgs(args, &frontier.Page{Target: target, Kind: l.Kind, Name: l.Name, URL: l.URL, Due: now, Depth: l.Depth, Barren: l.Barren, Found: now})
 	}
 	var sum totals
-	in := insertion{into: "pages (" + pageCols + ")", cols: 21, then: "ON CONFLICT (target, kind, name) DO NOTHING RETURNING kind"}
+	in := insertion{into: "pages (" + pageCols + ")", cols: 21, then: "ON CONFLICT (page) DO NOTHING RETURNING kind"}
 	err = t.insert(ctx, in, args, func(s scan) error {
 		var kind string
 		err := s(&kind)
@@ -231,14 +237,14 @@ func (t tx) addTotals(ctx context.Context, target string, by totals) error {
 // leasing takes pages of one kind. Of several programs on PostgreSQL none waits for another's choice, and what was chosen is looked at
 // again when it is written: another may have leased it between.
 const leasing = `WITH pick AS MATERIALIZED (
-  SELECT name FROM pages WHERE target = ? AND kind = ? AND due > 0 AND due <= ? AND leased <= ? ORDER BY due LIMIT ?%s)
-UPDATE pages SET owner = ?, leased = ? WHERE target = ? AND kind = ? AND name IN (SELECT name FROM pick) AND due > 0 AND due <= ? AND leased <= ?
+  SELECT page FROM pages WHERE target = ? AND kind = ? AND due > 0 AND due <= ? AND leased <= ? ORDER BY due LIMIT ?%s)
+UPDATE pages SET owner = ?, leased = ? WHERE page IN (SELECT page FROM pick) AND due > 0 AND due <= ? AND leased <= ?
 RETURNING ` + pageCols
 
 // Lease hands out at most n pages that are due at now and that nobody has leased beyond it, and keeps them from everybody until then:
 // lists before ads, what has been due longest first.
 func (s *Store) Lease(ctx context.Context, target, owner string, now, until time.Time, n int) (pages []frontier.Page, err error) {
-	if err := checkText("target", target, target, owner); err != nil {
+	if err := checkPages(target, owner); err != nil {
 		return nil, err
 	}
 	if err := checkTime("target", target, now, until); err != nil {
@@ -252,7 +258,7 @@ func (s *Store) Lease(ctx context.Context, target, owner string, now, until time
 				break
 			}
 			at := nanos(now)
-			args := []any{target, string(kind), at, at, n - len(pages), owner, nanos(until), target, string(kind), at, at}
+			args := []any{target, string(kind), at, at, n - len(pages), owner, nanos(until), at, at}
 			err := t.each(ctx, q, args, func(s scan) error {
 				p, err := scanPage(s)
 				pages = append(pages, p)

@@ -18,7 +18,7 @@ import (
 func (s *Store) Finish(ctx context.Context, visits []frontier.Visit) error {
 	for i := range visits {
 		v := &visits[i]
-		if err := checkText("page", v.Page.Name, v.Page.Target, string(v.Page.Kind), v.Page.Name); err != nil {
+		if err := checkPages(v.Page.Target, string(v.Page.Kind), v.Page.Name); err != nil {
 			return err
 		}
 		if err := checkTime("page", v.Page.Name, v.At, v.Gone, v.Page.Due, v.Page.Found, v.Page.Read, v.Page.Changed, v.Page.Gone); err != nil {
@@ -73,13 +73,12 @@ var upsertPages = func() string {
 	for _, col := range strings.Split(pageCols, ", ")[3:] {
 		set = append(set, col+" = excluded."+col)
 	}
-	return "ON CONFLICT (target, kind, name) DO UPDATE SET " + strings.Join(set, ", ")
+	return "ON CONFLICT (page) DO UPDATE SET " + strings.Join(set, ", ")
 }()
 
 // putPages writes the state of what was visited, and the pictures' validators.
 func (t tx) putPages(ctx context.Context, target string, visits []*frontier.Visit) error {
 	var pages []frontier.Page
-	names := map[frontier.Kind][]string{}
 	for _, v := range visits {
 		pages = append(pages, v.Page)
 		for _, p := range v.Pictures {
@@ -90,12 +89,13 @@ func (t tx) putPages(ctx context.Context, target string, visits []*frontier.Visi
 		}
 	}
 	pages = lastOf(pages, func(p *frontier.Page) string { return string(p.Kind) + "\x00" + p.Name })
+	var keys []string
 	for i := range pages {
-		if pages[i].Kind != frontier.Picture {
-			names[pages[i].Kind] = append(names[pages[i].Kind], pages[i].Name)
+		if p := &pages[i]; p.Kind != frontier.Picture {
+			keys = append(keys, pageKey(target, p.Kind, p.Name))
 		}
 	}
-	known, err := t.known(ctx, target, names, t.lock)
+	known, err := t.known(ctx, keys, t.lock)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (t tx) putPages(ctx context.Context, target string, visits []*frontier.Visi
 		p := &pages[i]
 		args = pageArgs(args, p)
 		if p.Kind != frontier.Picture {
-			was, ok := known[place{p.Kind, p.Name}]
+			was, ok := known[pageKey(target, p.Kind, p.Name)]
 			sum.visited(p, was, ok)
 		}
 	}

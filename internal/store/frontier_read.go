@@ -14,13 +14,14 @@ import (
 // Validators returns what is known of pictures by their addresses; those that are not known are left out.
 func (s *Store) Validators(ctx context.Context, target string, urls []string) (map[string]frontier.Page, error) {
 	known := make(map[string]frontier.Page, len(urls))
-	askable := slices.DeleteFunc(slices.Clone(urls), func(u string) bool { return !storable(u) })
-	if !storable(target) || len(askable) == 0 {
-		return known, nil
+	var keys []string
+	for _, u := range urls {
+		if key := pageKey(target, frontier.Picture, u); storable(key) {
+			keys = append(keys, key)
+		}
 	}
 	err := s.view(ctx, func(t tx) error {
-		q := "SELECT " + pageCols + " FROM pages WHERE target = ? AND kind = ? AND name IN (%s)"
-		return t.among(ctx, q, []any{target, string(frontier.Picture)}, askable, func(s scan) error {
+		return t.in(ctx, "SELECT "+pageCols+" FROM pages WHERE page IN (%s)", keys, func(s scan) error {
 			p, err := scanPage(s)
 			known[p.Name] = p
 			return err

@@ -40,7 +40,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 		snapshot:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 		schema:     strings.NewReplacer("\n--postgres ", "\n"),
 		explain:    explainPostgres,
-		lock:       " ORDER BY name FOR UPDATE",
+		lock:       " ORDER BY page FOR UPDATE",
 		skipLocked: " FOR UPDATE SKIP LOCKED",
 		again:      givenUpForAnother,
 	}

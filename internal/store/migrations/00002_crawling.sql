@@ -47,12 +47,13 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_subject ON audit (subject, seq);
 
--- One row a page of a site. Due is 0 for what is never to be read again, and for pictures, which are read with their ads. A page is leased
--- to owner as long as leased lies ahead.
+-- One row a page of a site. Page is target/kind/name: with a key of several columns, PostgreSQL looks a list of names up by going through
+-- all pages of the target, where it made the plan while there were few. Due is 0 for what is never to be read again, and for pictures,
+-- which are read with their ads. A page is leased to owner as long as leased lies ahead.
 CREATE TABLE pages (
+  page          TEXT COLLATE "C" NOT NULL PRIMARY KEY,
   target        TEXT COLLATE "C" NOT NULL,
   kind          TEXT COLLATE "C" NOT NULL,
-  name          TEXT COLLATE "C" NOT NULL,
   due           BIGINT NOT NULL,
   leased        BIGINT NOT NULL,
   owner         TEXT COLLATE "C" NOT NULL,
@@ -70,8 +71,7 @@ CREATE TABLE pages (
   read          BIGINT NOT NULL,
   changed       BIGINT NOT NULL,
   gone          BIGINT NOT NULL,
-  outcome       TEXT NOT NULL,
-  PRIMARY KEY (target, kind, name)
+  outcome       TEXT NOT NULL
 );
 --postgres ALTER TABLE pages SET (fillfactor = 70);
 
