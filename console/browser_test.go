@@ -36,6 +36,7 @@ func comeIn(b *testkit.Browser, w *world) {
 	b.Type("#password", w.pass)
 	b.Press("\r")
 	b.Wait("nav.menu")
+	b.Wait("[data-keys]:not([hidden])") // its scripts have run
 }
 
 // drawnPixels counts the pixels of the graph that are not its background: a canvas that is only there draws nothing.

@@ -128,8 +128,8 @@ type Server struct {
 // New parses every template and hashes every static file, so that what can be wrong is wrong at start. It opens
 // nothing.
 func New(cfg Config, deps Deps) (*Server, error) {
-	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil {
-		return nil, fmt.Errorf("%w: the console needs records, search, auth and catalogue", fault.ErrUsage)
+	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil {
+		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets and what came of crawling them", fault.ErrUsage)
 	}
 	if cfg.Lang == "" {
 		cfg.Lang = languages[0]

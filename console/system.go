@@ -81,9 +81,6 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 
 // targetNotices looks at what came of crawling each target that can be crawled.
 func (s *Server) targetNotices(ctx context.Context, l *locale) (all []targetNotice, err error) {
-	if s.targets == nil {
-		return nil, nil
-	}
 	targets, err := s.targets.List(ctx)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"varde/internal/audit"
-	"varde/internal/fault"
 	"varde/internal/target"
 )
 
@@ -75,9 +74,6 @@ func (s *Server) target(w http.ResponseWriter, r *http.Request) error {
 
 // showTarget writes the page of a target. problem is why what was asked for did not happen; tried is the form that asked for it.
 func (s *Server) showTarget(w http.ResponseWriter, r *http.Request, status int, problem string, tried targetAct) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	ctx, l := r.Context(), s.locale(r)
 	st, err := s.targets.Get(ctx, r.PathValue("id"))
 	if err != nil {

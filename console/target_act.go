@@ -62,9 +62,6 @@ func refusalStatus(rule string) int {
 
 // targetAct starts, pauses or revokes. A form that came too late, or that lacks its reason, is answered with the page as it is now.
 func (s *Server) targetAct(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	if err := plainForm(r); err != nil {
 		return err
 	}
@@ -106,9 +103,6 @@ func (s *Server) pauseAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) pauseForm(w http.ResponseWriter, r *http.Request, status int, problem string) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	l := s.locale(r)
 	all, err := s.targets.List(r.Context())
 	if err != nil {
@@ -133,9 +127,6 @@ func (s *Server) pauseForm(w http.ResponseWriter, r *http.Request, status int, p
 }
 
 func (s *Server) pauseAllSubmit(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	if err := plainForm(r); err != nil {
 		return err
 	}

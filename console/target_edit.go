@@ -46,9 +46,6 @@ type fileProblem struct {
 }
 
 func (s *Server) targetNew(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	text, err := configs.FS.ReadFile(exampleFile)
 	if err != nil {
 		return fmt.Errorf("read the example of a target: %w", err)
@@ -68,9 +65,6 @@ func (s *Server) targetEdit(w http.ResponseWriter, r *http.Request) error {
 
 // editing returns the page of an edit of the target that the address names, and the version that it starts from.
 func (s *Server) editing(r *http.Request) (p editPage, now target.Version, err error) {
-	if s.targets == nil {
-		return p, now, fault.ErrNotFound
-	}
 	l := s.locale(r)
 	st, err := s.targets.Get(r.Context(), r.PathValue("id"))
 	if err != nil {
@@ -90,9 +84,6 @@ func (s *Server) editing(r *http.Request) (p editPage, now target.Version, err e
 }
 
 func (s *Server) targetNewSubmit(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	if err := plainForm(r); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/target"
 )
@@ -117,9 +116,6 @@ func (s *Server) targetTry(w http.ResponseWriter, r *http.Request) error {
 
 // trying returns the form for a version of the target that the address names, and what the version says.
 func (s *Server) trying(r *http.Request, version string) (p tryPage, t *target.Target, err error) {
-	if s.targets == nil {
-		return p, nil, fault.ErrNotFound
-	}
 	l := s.locale(r)
 	st, err := s.targets.Get(r.Context(), r.PathValue("id"))
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"varde/internal/fault"
 	"varde/internal/target"
 )
 
@@ -58,8 +57,11 @@ func newDiff(from, to target.Version, approved bool) *diffView {
 	return v
 }
 
-// aroundChange is how many lines before and after a change are shown.
-const aroundChange = 3
+const (
+	// aroundChange is how many lines before and after a change are shown, fewFolded how many in a row are shown rather than counted.
+	aroundChange = 3
+	fewFolded    = 4
+)
 
 // nearChange says of each line whether it is changed or stands near one that is.
 func nearChange(all []target.DiffLine) []bool {
@@ -71,6 +73,17 @@ func nearChange(all []target.DiffLine) []bool {
 		for j := max(0, i-aroundChange); j <= min(i+aroundChange, len(all)-1); j++ {
 			near[j] = true
 		}
+	}
+	for i, from := 0, 0; i <= len(all); i++ { // to fold fewer than fewFolded lines away hides more than it saves
+		if i < len(all) && !near[i] {
+			continue
+		}
+		if i-from < fewFolded {
+			for j := from; j < i; j++ {
+				near[j] = true
+			}
+		}
+		from = i + 1
 	}
 	return near
 }
@@ -109,9 +122,6 @@ type versionPage struct {
 }
 
 func (s *Server) targetVersion(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	l := s.locale(r)
 	st, err := s.targets.Get(r.Context(), r.PathValue("id"))
 	if err != nil {

@@ -90,7 +90,7 @@ func (s *Server) whyNot(l *locale, st target.Standing) string {
 	case st.Why == target.NotApproved && st.State == target.Approved:
 		return l.say("target.waits_start")
 	}
-	return l.named("denial.", st.Why)
+	return short(l.named("denial.", st.Why), longestValue)
 }
 
 // span of time as people write it: "6 t", "7 d", "90 s".
@@ -225,7 +225,7 @@ func (l *locale) outcomeGroups(tallies []frontier.Tally) []outcomeGroup {
 }
 
 func (l *locale) outcomeRow(t frontier.Tally) outcomeRow {
-	return outcomeRow{Word: l.named("outcome.", string(t.Outcome)), N: t.N, First: l.clock(t.First), Last: l.clock(t.Last),
+	return outcomeRow{Word: short(l.named("outcome.", string(t.Outcome)), 60), N: t.N, First: l.clock(t.First), Last: l.clock(t.Last),
 		Example: short(t.Example, 300), Detail: short(t.Detail, 300)}
 }
 
@@ -244,7 +244,7 @@ type coverageRow struct {
 }
 
 func (l *locale) coverageRow(c frontier.Coverage) coverageRow {
-	row := coverageRow{Field: c.Field, Word: l.named("field.", c.Field), Fallen: c.Fallen(), Share: l.share(c.Had, c.Pages), Had: c.Had, Pages: c.Pages,
+	row := coverageRow{Field: c.Field, Word: short(l.named("field.", c.Field), 60), Fallen: c.Fallen(), Share: l.share(c.Had, c.Pages), Had: c.Had, Pages: c.Pages,
 		Missing: short(c.Missing, 300)}
 	for _, bit := range c.Recent {
 		row.Recent = append(row.Recent, bit == '1')

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"varde/internal/audit"
-	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/target"
 )
@@ -75,9 +74,6 @@ type targetRow struct {
 }
 
 func (s *Server) targetList(w http.ResponseWriter, r *http.Request) error {
-	if s.targets == nil {
-		return fault.ErrNotFound
-	}
 	l := s.locale(r)
 	all, err := s.targets.List(r.Context())
 	if err != nil {
@@ -115,7 +111,7 @@ func (s *Server) targetRow(l *locale, st target.Standing, c crawled) targetRow {
 	}
 	var fallen []string
 	for _, f := range c.fallen() {
-		fallen = append(fallen, l.named("field.", f.Field))
+		fallen = append(fallen, short(l.named("field.", f.Field), 60))
 	}
 	if len(fallen) > 0 {
 		row.Warnings = append(row.Warnings, l.say("target.fallen_short", "fields", strings.Join(fallen, ", ")))
@@ -135,9 +131,6 @@ type crawled struct {
 
 // crawled asks the record. Its coverages are those of the latest version that pages were read by: a draft has none.
 func (s *Server) crawled(ctx context.Context, st target.Standing) (c crawled, err error) {
-	if s.crawl == nil {
-		return c, nil
-	}
 	if c.size, err = s.crawl.FrontierSize(ctx, st.ID, s.cfg.Now()); err != nil {
 		return c, err
 	}

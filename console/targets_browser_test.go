@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -35,31 +36,183 @@ var targetPages = map[string]string{"targets": "/targets", "target": "/targets/n
 	"target-new": "/targets/new", "target-edit": "/targets/nordmarked/edit", "target-version": "/targets/nordmarked/versions/2", "target-approve": "/targets/bymarked/approve",
 	"target-try": "/targets/nordmarked/try", "pause": "/pause", "system-targets": "/system"}
 
-// TestTargetPagesAreWhole opens every page on targets as people have them: nothing is cut off, no rule of accessibility is broken, nothing
-// is asked of another host.
+// look checks the page that is shown: that nothing is cut off at the widths people have, and that no rule of accessibility is broken. With
+// VARDE_SHOTS it also takes pictures.
+func look(t *testing.T, b *testkit.Browser, name string) {
+	t.Helper()
+	for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
+		b.Size(size[0], size[1])
+		if over := testkit.Eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
+			t.Errorf("%s is %d pixels wider than a window of %d", name, over, size[0])
+		}
+		if dir := os.Getenv("VARDE_SHOTS"); dir != "" {
+			shoot(b, dir, name, size[0])
+		}
+		accessible(t, b, name)
+	}
+}
+
+// TestTargetPagesAreWhole opens every page on targets in both languages.
 func TestTargetPagesAreWhole(t *testing.T) {
 	r := fill()
 	r.try = tryNothing
-	r.simulation = false
-	r.withTargets(t)
+	l := r.withTargets(t)
+	l.draft(targetFile(t, "gammel", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "rate: 0.5", "rate: 0.2"), "Fornyet for vinteren")
 	w := open(t, r, nil)
 	b := testkit.Open(t)
 	withAxe(t, b)
-	dir := os.Getenv("VARDE_SHOTS")
 	w.name, w.pass = "ola", w.account(t, "ola")
 	comeIn(b, w)
 	for name, path := range targetPages {
-		for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
-			b.Size(size[0], size[1])
-			b.Goto(w.url + path)
-			if over := testkit.Eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
-				t.Errorf("%s is %d pixels wider than a window of %d", name, over, size[0])
-			}
-			if dir != "" {
-				shoot(b, dir, name, size[0])
-			}
-			accessible(t, b, name)
-		}
+		b.Goto(w.url + path)
+		look(t, b, name)
+	}
+	if err := w.SetLang(t.Context(), "ola", "en"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"targets", "target", "target-approve", "target-try", "pause"} {
+		b.Goto(w.url + targetPages[name])
+		b.Wait("html[lang=en]")
+		look(t, b, name+"-en")
+	}
+	quiet(t, b, w)
+}
+
+func TestEmptyAndSimulated(t *testing.T) {
+	r := newRecords()
+	r.simulation = true
+	r.newLedger(t)
+	w := open(t, r, nil)
+	b := testkit.Open(t)
+	withAxe(t, b)
+	b.Goto(w.url + "/sign-in")
+	look(t, b, "simulated-sign-in")
+	comeIn(b, w)
+	b.Press("g")
+	b.Press("t")
+	b.WaitText("h1", "Mål")
+	look(t, b, "targets-empty")
+	quiet(t, b, w)
+}
+
+// as signs in as somebody else.
+func as(b *testkit.Browser, w *world, name, pass string) {
+	b.Goto(w.url + "/queue")
+	b.Click("details.account > summary")
+	b.Click("form[action='/sign-out'] button")
+	b.Wait("#name")
+	b.Type("#name", name)
+	b.Type("#password", pass)
+	b.Press("\r")
+	b.Wait("nav.menu")
+	b.Wait("[data-keys]:not([hidden])")
+}
+
+// shows waits for a page that has come wholly.
+func shows(b *testkit.Browser, selector, text string) {
+	b.WaitText(selector, text)
+	b.Wait(settled)
+}
+
+// write replaces what the field holds: a file is too long to be typed key by key.
+func write(b *testkit.Browser, selector, text string) {
+	testkit.Eval[bool](b, fmt.Sprintf("(document.querySelector(%q).value = %q, true)", selector, text))
+}
+
+// TestATargetsLifeInABrowser follows one target from its first draft to its end, through everybody who has a hand in it.
+func TestATargetsLifeInABrowser(t *testing.T) {
+	r := fill()
+	r.try = tryNothing
+	l := r.newLedger(t)
+	w := open(t, r, nil)
+	kari, ola := w.account(t, "kari"), w.account(t, "ola")
+	b := testkit.Open(t)
+	withAxe(t, b)
+	w.name, w.pass = "kari", kari
+	comeIn(b, w)
+
+	// A draft with a mistake, which is shown at its line; then without.
+	b.Goto(w.url + "/targets")
+	b.Click("a[href='/targets/new']")
+	shows(b, "h1", "Nytt mål")
+	file := targetFile(t, "bymarked", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "approver: ola ", "approver: kari ")
+	write(b, "#text", strings.Replace(strings.Replace(file, "rate: 0.5", "rate: 500", 1), "pictures: hash", "pictures: hush", 1))
+	b.Type("#reason", "Sak 2026/1234")
+	b.Click("button[value=save]")
+	shows(b, "#problems", "2 ting må rettes.")
+	look(t, b, "target-edit-wrong")
+	b.Click("#problems li:first-child a")
+	if got := testkit.Eval[string](b, "(e => e.value.slice(e.selectionStart, e.selectionEnd))(document.querySelector('#text'))"); !strings.HasPrefix(got, "rate: 500") {
+		t.Errorf("the first mistake leads to %q", got)
+	}
+	write(b, "#text", file)
+	b.Click("button[value=check]")
+	shows(b, ".notice", "Ingen feil funnet")
+	b.Click("button[value=save]")
+	shows(b, ".notice", "Lagret som utkast")
+	b.WaitURL("/targets/bymarked?done=draft")
+
+	// Who drafted it is refused, also by a form that was made by hand.
+	shows(b, ".next", "Du er nevnt som godkjenner, men har selv skrevet versjon 1.")
+	const byHand = `fetch("/targets/bymarked/approve", {method: "POST", body: new URLSearchParams({version: "1", hash: %q, read: "on", consent: "on"})}).then(r => r.status)`
+	if status := testkit.Eval[int](b, fmt.Sprintf(byHand, must(l.desk.Get(t.Context(), "bymarked")).Hash)); status != 403 {
+		t.Errorf("approved by who drafted it: status %d", status)
+	}
+	b.Forget()
+
+	// It is tried, corrected, and the difference shown.
+	b.Click(".acts a[href$='/try']")
+	shows(b, "h1", "Prøv")
+	b.Click(".trial .does button")
+	shows(b, ".result", "Mangler: Telefon.")
+	look(t, b, "target-try-result")
+	b.Click(".back")
+	b.Click(".acts a[href$='/edit']")
+	b.Wait("#text")
+	write(b, "#text", strings.Replace(file, "approver: kari ", "approver: ola ", 1))
+	b.Click("button[value=save]")
+	shows(b, ".lead", "ola må godkjenne versjon 2")
+	b.Click(".target-versions a[href$='/versions/2']")
+	shows(b, ".diff", "approver: ola")
+
+	// The second person reads and approves, with consent.
+	as(b, w, "ola", ola)
+	b.Goto(w.url + "/targets/bymarked")
+	b.Click(".acts a[href$='/approve']")
+	shows(b, ".decide", "avklart med jurist")
+	look(t, b, "target-approve-consent")
+	b.Click("#read")
+	b.Click(".decide .does button")
+	if at := testkit.Eval[string](b, "document.activeElement.id"); at != "consent" {
+		t.Errorf("without consent the form leads to %q", at)
+	}
+	b.Click("#consent")
+	b.Click(".decide .does button")
+	shows(b, ".notice", "Godkjent. Ingenting hentes før noen starter.")
+
+	// Started, paused, ended.
+	b.Click(".acts details:first-of-type > summary")
+	look(t, b, "target-act-open")
+	b.Click(".acts details[open] form button")
+	shows(b, ".lead", "Hentes nå, til og med 30. apr. 2027.")
+	b.Wait(".state[data-state=active]")
+	if err := l.desk.Allow(t.Context(), must(l.desk.At(t.Context(), "bymarked", 2)), nil); err != nil {
+		t.Errorf("started, and yet: %v", err)
+	}
+	b.Click(".acts details:first-of-type > summary")
+	b.Type("#reason-pause", "Nettstedet er nede")
+	b.Press("\r")
+	shows(b, ".lead", "På pause.")
+	b.Click(".acts details:last-of-type > summary")
+	b.Click(".acts details[open] form button") // the browser asks for the reason
+	b.Type("#reason-revoke", "Saken er henlagt")
+	b.Press("\r")
+	shows(b, ".lead", "Trukket tilbake for godt.")
+	shows(b, ".history", "kari fikk nei til å godkjenne versjon 1")
+	shows(b, ".history", "ola trakk versjon 2 tilbake.")
+	look(t, b, "target-revoked")
+	if err := l.desk.Allow(t.Context(), must(l.desk.At(t.Context(), "bymarked", 2)), nil); err == nil {
+		t.Error("a revoked target may be crawled")
 	}
 	quiet(t, b, w)
 }

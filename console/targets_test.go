@@ -83,7 +83,7 @@ func TestTargetPage(t *testing.T) {
 	}
 	page.Has(".coverage .fallen", "Telefon", "phones", "73 % (29 av 40)", "1 av 12", "https://market.example/ad/139")
 	page.Has(".warning", "Telefon mangler: på 1 av de siste 12 sidene, mot 100 % før.", "https://market.example/ad/139")
-	page.Has("main", "varde reextract nordmarked")
+	page.Has("main", "varde reextract --target nordmarked")
 	page.Has(".target-versions tbody tr:first-child", "versjon 2", "kari", "Raskere, etter avtale", "ola, 6. nov. 2026 kl. 13.05")
 	page.Has(".history li:first-child", "6. nov. 2026 kl. 13.05", "kari startet hentingen av versjon 2.")
 	page.Has(".history", "ola godkjente versjon 1.", "kari lagret versjon 1 som utkast. Første versjon")

@@ -13,6 +13,7 @@ import (
 	"varde/console"
 	"varde/internal/ad"
 	"varde/internal/auth"
+	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/store"
 	"varde/internal/target"
@@ -24,6 +25,25 @@ type outfit struct {
 	crawl      console.CrawlRecords
 	try        console.Try
 	simulation bool
+}
+
+// complete gives a console that no test asks about targets a desk without any.
+func (o *outfit) complete() {
+	if o.targets == nil {
+		o.targets, o.crawl = noTargets{}, noTargets{}
+	}
+}
+
+// noTargets is a desk that nobody has handed anything in to.
+type noTargets struct {
+	console.Targets
+	console.CrawlRecords
+}
+
+func (noTargets) List(context.Context) ([]target.Standing, error) { return nil, nil }
+
+func (noTargets) Get(context.Context, string) (target.Standing, error) {
+	return target.Standing{}, fault.ErrNotFound
 }
 
 // targetFile is the example of a target under another id, with pairs of what is replaced and by what.

@@ -285,6 +285,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	if err != nil || first == nil {
 		t.Fatalf("first account: %v %v", first, err)
 	}
+	r.complete()
 	w.name, w.pass, w.auth = first.Name, first.Password, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
 		console.Deps{Targets: r.targets, Crawl: r.crawl, Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
