@@ -161,6 +161,7 @@ func TestNothingIsCutOff(t *testing.T) {
 	if dir != "" {
 		lookAtEmpty(t, testkit.Open(t), dir)
 	}
+	withAxe(t, b)
 	comeIn(b, w)
 	pages := map[string]string{"queue": "/queue", "network": "/networks/n-5f3a9c01b2d4", "ad": "/ad?key=nordmarked.example%2F84312", "search": "/search?q=jenter", "help": "/search", "system": "/system", "password": "/password"}
 	for name, path := range pages {
@@ -175,6 +176,9 @@ func TestNothingIsCutOff(t *testing.T) {
 			}
 			if dir != "" {
 				shoot(b, dir, name, size[0])
+			}
+			if size[0] != 2560 {
+				accessible(t, b, name)
 			}
 		}
 	}

@@ -27,11 +27,19 @@ type outfit struct {
 	simulation bool
 }
 
-// complete gives a console that no test asks about targets a desk without any.
-func (o *outfit) complete() {
+// desk and record are those of a console that no test asks about targets, where none was given.
+func (o *outfit) desk() console.Targets {
 	if o.targets == nil {
-		o.targets, o.crawl = noTargets{}, noTargets{}
+		return noTargets{}
 	}
+	return o.targets
+}
+
+func (o *outfit) record() console.CrawlRecords {
+	if o.crawl == nil {
+		return noTargets{}
+	}
+	return o.crawl
 }
 
 // noTargets is a desk that nobody has handed anything in to.

@@ -257,8 +257,8 @@ type world struct {
 	console *console.Server
 	auth    *auth.Auth
 	url     string
-	name    string
 	pass    string
+	name    string
 	log     *testkit.Output
 }
 
@@ -285,10 +285,9 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	if err != nil || first == nil {
 		t.Fatalf("first account: %v %v", first, err)
 	}
-	r.complete()
 	w.name, w.pass, w.auth = first.Name, first.Password, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.targets, Crawl: r.crawl, Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}
