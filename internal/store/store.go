@@ -24,6 +24,8 @@ type Options struct {
 type Store struct {
 	write *sql.DB // SQLite: the one connection that writes; PostgreSQL: the same pool as read
 	read  *sql.DB
+	// gate reads where one target stands. It is kept prepared: the crawler asks before every request.
+	gate *sql.Stmt
 	dialect
 	log *slog.Logger
 	now func() time.Time
@@ -55,14 +57,20 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the record: %w", s.explain(err)), s.Close())
 	}
+	if s.gate, err = s.read.PrepareContext(ctx, s.rebind(selectTargets+" WHERE t.id = ?")); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the record: %w", s.explain(err)), s.Close())
+	}
 	return s, nil
 }
 
 // Close waits for what is in work and closes the record.
 func (s *Store) Close() error {
 	var err error
+	if s.gate != nil {
+		err = s.gate.Close()
+	}
 	if s.read != s.write {
-		err = s.read.Close()
+		err = errors.Join(err, s.read.Close())
 	}
 	return errors.Join(err, s.write.Close())
 }

@@ -26,7 +26,7 @@ func (s *Store) Target(ctx context.Context, id string) (target.Row, error) {
 		return target.Row{}, fmt.Errorf("target %q: %w", id, fault.ErrNotFound)
 	}
 	// One statement sees one state; the crawler asks thousands of times a second.
-	row, err := scanTarget(s.read.QueryRowContext(ctx, s.rebind(selectTargets+" WHERE t.id = ?"), id).Scan)
+	row, err := scanTarget(s.gate.QueryRowContext(ctx, id).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.ErrNotFound
 	}
