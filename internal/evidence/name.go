@@ -74,13 +74,12 @@ func sealedChain(file string) (string, bool) {
 	return chain, whole && ok && sealed
 }
 
-// plain takes control characters and what steers the direction of text out of what people will read; line breaks stay where keep has them.
+// plain takes out of what people will read what they would not see: control characters and marks that turn the direction of text. What is in
+// keep stays.
 func plain(s string, keep ...rune) string {
 	return strings.Map(func(c rune) rune {
-		if slices.Contains(keep, c) {
-			return c
-		}
-		if unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar || c == '\u2028' || c == '\u2029' {
+		turns := c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' || c == '\u200e' || c == '\u200f' || c == '\u061c'
+		if !slices.Contains(keep, c) && (unicode.IsControl(c) || turns || c == '\ufeff' || c == '\u2028' || c == '\u2029') {
 			return -1
 		}
 		return c

@@ -104,16 +104,48 @@ func (r *Record) http() bool {
 	return strings.EqualFold(strings.TrimSpace(kind), "application/http")
 }
 
-// forbids lists, for each type, the fields that WARC 1.1 (clauses 5 and 6) says it shall not have.
-var forbids = map[string]string{
-	Warcinfo:     "uri ip concurrent refers revisit payload",
-	Response:     "refers revisit",
-	Resource:     "refers revisit",
-	Request:      "refers revisit",
-	Metadata:     "revisit payload",
-	Revisit:      "",
-	Conversion:   "ip concurrent revisit",
-	Continuation: "ip concurrent refers revisit",
+// parts are kinds of fields that not every type of record may have.
+type parts uint8
+
+const (
+	hasURI parts = 1 << iota
+	hasIP
+	hasConcurrent
+	hasRefers
+	hasRevisit
+	hasPayload
+)
+
+var partNames = map[parts]string{hasURI: "target URI", hasIP: "IP address", hasConcurrent: "concurrent record", hasRefers: "record referred to",
+	hasRevisit: "profile or record revisited", hasPayload: "payload digest"}
+
+// forbids says for each type what WARC 1.1 (clauses 5 and 6) says it shall not have.
+var forbids = map[string]parts{
+	Warcinfo:     hasURI | hasIP | hasConcurrent | hasRefers | hasRevisit | hasPayload,
+	Response:     hasRefers | hasRevisit,
+	Resource:     hasRefers | hasRevisit,
+	Request:      hasRefers | hasRevisit,
+	Metadata:     hasRevisit | hasPayload,
+	Revisit:      0,
+	Conversion:   hasIP | hasConcurrent | hasRevisit,
+	Continuation: hasIP | hasConcurrent | hasRefers | hasRevisit,
+}
+
+// parts says which of them the record has.
+func (r *Record) parts() parts {
+	var p parts
+	set := func(part parts, there bool) {
+		if there {
+			p |= part
+		}
+	}
+	set(hasURI, r.TargetURI != "")
+	set(hasIP, r.IP != "")
+	set(hasConcurrent, len(r.ConcurrentTo) > 0)
+	set(hasRefers, r.RefersTo != "")
+	set(hasRevisit, r.RefersToURI != "" || !r.RefersToDate.IsZero() || r.Profile != "")
+	set(hasPayload, r.PayloadSHA256 != "")
+	return p
 }
 
 // needsURI are the types that shall have a target URI.
@@ -122,8 +154,6 @@ var needsURI = []string{Response, Resource, Request, Revisit, Conversion, Contin
 // check refuses what would not be a record, or would let one value of a record pass for another field.
 func (r *Record) check() error {
 	no, known := forbids[r.Type]
-	has := map[string]bool{"uri": r.TargetURI != "", "ip": r.IP != "", "concurrent": len(r.ConcurrentTo) > 0, "refers": r.RefersTo != "",
-		"revisit": r.RefersToURI != "" || !r.RefersToDate.IsZero() || r.Profile != "", "payload": r.PayloadSHA256 != ""}
 	switch {
 	case !known:
 		return refuse("type %q is none of WARC 1.1", r.Type)
@@ -138,10 +168,9 @@ func (r *Record) check() error {
 	case r.Date.Year() < 1 || r.Date.Year() > 9999:
 		return refuse("the year %d cannot be written", r.Date.Year())
 	}
-	for _, field := range strings.Fields(no) {
-		if has[field] {
-			return refuse("a %s shall not have the field %q", r.Type, field)
-		}
+	if wrong := no & r.parts(); wrong != 0 {
+		first := wrong & -wrong
+		return refuse("a %s shall not have a %s", r.Type, partNames[first])
 	}
 	return r.checkValues()
 }
