@@ -234,6 +234,23 @@ func TestACalendarHasAnEnd(t *testing.T) {
 	}
 }
 
+// TestRobotsAreObeyedAndTheOperatorSees: and ignored only where reason and consent say so.
+func TestRobotsAreObeyedAndTheOperatorSees(t *testing.T) {
+	for policy, want := range map[string]int{"obey": 2, "ignore": 3} {
+		t.Run(policy, func(t *testing.T) {
+			m := newMarket(t, 3, map[string]http.HandlerFunc{"/robots.txt": html("\nUser-agent: *\nDisallow: /ad/2")})
+			s := newStation(t)
+			got := s.once(s.approve(m.text("concurrency: 4", "concurrency: 4\nrobots: {policy: "+policy+", reason: there is no other way}")))
+			if len(got) != want || m.requests("/ad/2") != want-2 || s.outcomes("market")[frontier.RobotsForbid] != 3-want {
+				t.Errorf("%v, %v, %v", ids(got), m.asked, s.outcomes("market"))
+			}
+			if policy == "ignore" && m.requests("/robots.txt") != 0 {
+				t.Error("robots.txt was asked for although it is ignored")
+			}
+		})
+	}
+}
+
 func TestATargetHasAnEnd(t *testing.T) {
 	m := newMarket(t, 20, nil)
 	s := newStation(t)

@@ -220,6 +220,13 @@ var binary = sync.OnceValues(func() (string, error) {
 var buildDir string
 
 func TestMain(m *testing.M) {
+	if role, arg, _ := strings.Cut(os.Getenv(benchRole), " "); role != "" {
+		if err := benchRoles[role](arg); err != nil {
+			fmt.Fprintln(os.Stderr, role+":", err)
+			os.Exit(1)
+		}
+		return
+	}
 	code := m.Run()
 	if buildDir != "" {
 		_ = os.RemoveAll(buildDir) // a temporary folder

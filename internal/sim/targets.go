@@ -91,6 +91,7 @@ allow: [%[6]s, /img/]
 deny: []
 rate: 400
 concurrency: 4
+timezone: UTC
 every: 5s
 revisit: {least: 30s, most: 10m}
 max_pages: 200000
