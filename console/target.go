@@ -39,6 +39,8 @@ type targetPage struct {
 	Share      string
 	Versions   []versionLine
 	History    []historyRow
+	// MoreVersions and MoreHistory count those that are not listed.
+	MoreVersions, MoreHistory int
 }
 
 // targetWarning is a barrier that stands.
@@ -47,9 +49,10 @@ type targetWarning struct {
 	Blocked bool
 }
 
-// targetAct is something that can be done to a target now: "activate", "pause" or "revoke".
+// targetAct is something that can be done to a target now.
 type targetAct struct {
-	Do string
+	// Do is "activate", "pause" or "revoke". Name is what people call it, the end of keys: revoking a draft is to reject it.
+	Do, Name string
 	// Open shows the form at once; Reason is what was typed into it.
 	Open     bool
 	Reason   string
@@ -105,6 +108,7 @@ func (s *Server) showTarget(w http.ResponseWriter, r *http.Request, status int, 
 	p.Approval = l.approvalFacts(st)
 	s.fillCrawled(l, &p, st, c)
 	p.Versions, p.History = l.versionLines(st, versions), l.historyRows(history)
+	p.MoreVersions, p.MoreHistory = len(versions)-len(p.Versions), len(history)-len(p.History)
 	return s.render(w, r, status, "target", p)
 }
 
@@ -223,10 +227,12 @@ func (s *Server) nextStep(l *locale, st target.Standing, versions []target.Versi
 func targetActs(st target.Standing, tried targetAct) []targetAct {
 	var acts []targetAct
 	switch st.State {
+	case target.Draft:
+		acts = []targetAct{{Do: "revoke", Name: "reject", Required: true}}
 	case target.Approved, target.Paused:
-		acts = []targetAct{{Do: "activate", First: true}, {Do: "revoke", Required: true}}
+		acts = []targetAct{{Do: "activate", Name: "activate", First: true}, {Do: "revoke", Name: "revoke", Required: true}}
 	case target.Active:
-		acts = []targetAct{{Do: "pause"}, {Do: "revoke", Required: true}}
+		acts = []targetAct{{Do: "pause", Name: "pause"}, {Do: "revoke", Name: "revoke", Required: true}}
 	}
 	for i, a := range acts {
 		if a.Do == tried.Do {

@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"varde/internal/fault"
@@ -67,9 +68,16 @@ func (s *Server) targetAct(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, who, id, reason := r.Context(), userOf(r.Context()).Name, r.PathValue("id"), reasonOf(r)
 	act := targetAct{Do: r.PostFormValue("do"), Reason: reason}
-	var err error
+	st, err := s.targets.Get(ctx, id)
+	if err != nil {
+		return err
+	}
 	switch act.Do {
 	case "activate":
+		// What is started is what was looked at. Stopping needs no such care: it is right whatever there is now.
+		if r.PostFormValue("version") != strconv.Itoa(st.Version) {
+			return s.showTarget(w, r, http.StatusConflict, s.locale(r).say("target.act_changed", "version", plainNumber(st.Version)), act)
+		}
 		_, err = s.targets.Activate(ctx, who, id, reason)
 	case "pause":
 		_, err = s.targets.Pause(ctx, who, id, reason)

@@ -188,9 +188,11 @@ func TestStartPauseRevoke(t *testing.T) {
 		}
 		return res
 	}
-	do(http.StatusSeeOther, "do", "activate", "reason", "Klar")
+	early := do(http.StatusConflict, "do", "activate", "version", "7", "reason", "Klar")
+	early.page().Has(".problem", "Versjon 1 er kommet til siden du så på målet. Ingenting er startet.")
+	do(http.StatusSeeOther, "do", "activate", "version", "1", "reason", "Klar")
 	per.page("/targets/senere").Has(".lead", "Startet, men tillatelsen gjelder først fra 1. des. 2026 kl. 00.00.")
-	late := do(http.StatusConflict, "do", "activate", "reason", "Jeg også")
+	late := do(http.StatusConflict, "do", "activate", "version", "1", "reason", "Jeg også")
 	late.page().Has(".problem", "Målet er aktivt allerede.")
 	do(http.StatusSeeOther, "do", "pause")
 	stale := do(http.StatusConflict, "do", "pause", "reason", "For sent")
@@ -201,7 +203,7 @@ func TestStartPauseRevoke(t *testing.T) {
 		t.Error("the form that lacks its reason is not shown")
 	}
 	do(http.StatusSeeOther, "do", "revoke", "reason", "Avsluttet")
-	do(http.StatusConflict, "do", "activate")
+	do(http.StatusConflict, "do", "activate", "version", "1")
 	do(http.StatusBadRequest, "do", "delete")
 	if st, err := l.desk.Get(t.Context(), "senere"); err != nil || st.State != target.Revoked {
 		t.Errorf("%+v, %v", st.State, err)

@@ -43,6 +43,8 @@ type editPage struct {
 type fileProblem struct {
 	Line        int
 	Field, Text string
+	// Lang is the language of Text where it is not the page's: the rules of files speak English.
+	Lang string
 }
 
 func (s *Server) targetNew(w http.ResponseWriter, r *http.Request) error {
@@ -149,7 +151,7 @@ func (s *Server) checkFile(r *http.Request, p editPage) (*target.Target, []fileP
 	if errors.As(err, &wrong) {
 		var problems []fileProblem
 		for _, w := range wrong {
-			problems = append(problems, fileProblem{Line: w.Line, Field: short(w.Field, 120), Text: short(w.Text, 400)})
+			problems = append(problems, fileProblem{Line: w.Line, Field: short(w.Field, 120), Text: short(w.Text, 400), Lang: "en"})
 		}
 		return nil, problems, nil
 	}

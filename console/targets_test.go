@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -106,7 +107,7 @@ func TestButtonsAreThoseThatWork(t *testing.T) {
 	for _, tt := range []struct {
 		id, next, acts string
 	}{
-		{"bymarked", "ola må godkjenne versjon 1", ""},
+		{"bymarked", "ola må godkjenne versjon 1", "revoke"},
 		{"senere", "Godkjent, og gyldig til og med 30. apr. 2027. Ingenting hentes før noen starter.", "activate revoke"},
 		{"nordmarked", "Hentes nå", "pause revoke"},
 		{"nattmarked", "Startet, men hentes ikke akkurat nå. Utenfor tidsvinduene", "pause revoke"},
@@ -226,3 +227,35 @@ func TestDeskAway(t *testing.T) {
 }
 
 // TestEveryRuleOfTheDeskIsTold: each rule that the desk refuses by has its sentence in the catalogue.
+
+// lost is a desk whose only target can no longer be read.
+type lost struct{ *hostileDesk }
+
+func (d lost) Get(context.Context, string) (target.Standing, error) {
+	st := target.Standing{Row: target.Row{ID: "evil", Version: 2, Hash: "x"}, State: target.Active, Why: target.Unreadable, Spec: &target.Target{ID: "evil", Name: "evil"}}
+	return st, nil
+}
+
+func (d lost) List(ctx context.Context) ([]target.Standing, error) {
+	st, err := d.Get(ctx, "evil")
+	return []target.Standing{st}, err
+}
+
+func TestTargetThatCanNoLongerBeRead(t *testing.T) {
+	r := newRecords()
+	d := newHostileDesk(t, target.Active)
+	r.targets, r.crawl = lost{d}, d
+	p := open(t, r, nil).signedIn(t)
+	p.page("/targets").Has(".targets", "evil", "Målets fil kan ikke leses lenger.")
+	page := p.page("/targets/evil")
+	page.Has(".lead", "Målets fil kan ikke leses lenger, så ingenting hentes.")
+	if page.Count(".acts a[href$='/edit']") != 1 || page.Count(".acts a[href$='/try']") != 0 {
+		t.Error("what can be done is to write it anew, and nothing else")
+	}
+	p.page("/targets/evil/edit").Has("textarea#text", "script")
+	p.page("/pause").Has("main", "evil")
+	p.page("/system")
+	if res := p.get("/targets/evil/approve"); res.status != http.StatusNotFound {
+		t.Errorf("status %d", res.status)
+	}
+}
