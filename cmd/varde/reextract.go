@@ -119,7 +119,7 @@ func (re *reextract) read(ctx context.Context, r *rereader) error {
 		return err
 	}
 	return sys.with(ctx, func(ctx context.Context) error {
-		p, err := re.app.publishing(ctx, sys)
+		p, err := re.app.publishing(sys)
 		if err != nil {
 			return err
 		}
@@ -224,7 +224,7 @@ type publishing struct {
 }
 
 // publishing opens the evidence for writing, unless the system has it open.
-func (a *app) publishing(_ context.Context, sys *system) (*publishing, error) {
+func (a *app) publishing(sys *system) (*publishing, error) {
 	p := &publishing{sys: sys, archive: sys.archive}
 	if p.archive == nil { // the service runs elsewhere; its files are not touched: every process writes its own
 		archive, err := a.openArchive(a.logger(slog.LevelWarn))

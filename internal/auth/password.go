@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -62,6 +63,18 @@ func randomPassword() string {
 	s := strings.ToLower(rand.Text()[:20])
 	return s[:5] + "-" + s[5:10] + "-" + s[10:15] + "-" + s[15:]
 }
+
+// hashOfNothing looks like a hash and is that of no password. To compare with it takes as long as with any other.
+func hashOfNothing() string {
+	random := make([]byte, cost.SaltLength+cost.KeyLength)
+	rand.Read(random) // never fails
+	text := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argonVersion, cost.Memory, cost.Iterations, cost.Parallelism,
+		text(random[:cost.SaltLength]), text(random[cost.SaltLength:]))
+}
+
+// argonVersion is that of RFC 9106.
+const argonVersion = 0x13
 
 // fingerprint ties a session to a password without holding its hash.
 func fingerprint(hash string) string {
