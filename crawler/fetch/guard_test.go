@@ -203,3 +203,18 @@ func TestNamesInTheLettersOfTheirCountry(t *testing.T) {
 		t.Errorf("%+v, %v, asked for %q", res, err, asked)
 	}
 }
+
+// TestWhatLeavesIsWhatWasChecked: the collector spells addresses as browsers do, and then they may be other ones.
+func TestWhatLeavesIsWhatWasChecked(t *testing.T) {
+	s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("x")})
+	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
+	for _, policy := range []string{"obey", "ignore"} {
+		tg := (&site{}).targetAt("0x7f000001:" + port)
+		tg.Robots.Policy = policy
+		r := rigged(t, s, tg)
+		_, err := r.Get(t.Context(), fetch.Request{URL: address(t, "http://0x7f000001:"+port+"/ads/1")})
+		refused(t, err, frontier.Outside)
+		equal(t, "the gate was asked", r.gate.paths(), nil)
+	}
+	equal(t, "arrived", s.paths(true), nil)
+}
