@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"varde/internal/ad"
+	"varde/internal/audit"
 	"varde/internal/fault"
 	"varde/internal/store"
 	"varde/internal/store/storetest"
@@ -136,6 +137,36 @@ func TestNewerDatabaseIsLeftAlone(t *testing.T) {
 		_, err = store.Open(context.Background(), url, store.Options{})
 		if said := fault.Sentence(err); !strings.Contains(said, "newer version of Varde") || !strings.Contains(said, "9999") {
 			t.Errorf("said %q (%v)", said, err)
+		}
+	})
+}
+
+func TestOlderDatabaseIsBroughtUpToDate(t *testing.T) {
+	onEach(t, func(t *testing.T, engine, url string) {
+		ctx := context.Background()
+		s, err := store.Open(ctx, url, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := ad.Finding{Sighting: ad.Sighting{Site: "a", AdID: "1", Title: "x", SeenAt: time.Unix(1, 0).UTC()}}
+		commit(t, s, ad.Update{Findings: []ad.Finding{f}})
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		// As the first version left it: without all that the second migration makes.
+		db := behind(t, engine, url)
+		for _, q := range []string{"DROP TABLE targets", "DROP TABLE target_versions", "DROP TABLE audit", "DROP TABLE pages", "DROP TABLE page_totals",
+			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DELETE FROM counters WHERE name = 'audit'", "DELETE FROM goose_db_version WHERE version_id > 1"} {
+			if _, err := db.Exec(q); err != nil {
+				t.Fatalf("%s: %v", q, err)
+			}
+		}
+		s = open(t, url)
+		if a, err := s.Ad(ctx, "a/1"); err != nil || !a.Gone.IsZero() {
+			t.Errorf("%+v, %v", a, err)
+		}
+		if err := s.PutEntry(ctx, audit.Entry{At: time.Unix(1, 0), Actor: "kari", Action: audit.EvidenceShown, Subject: "ad:a/1"}); err != nil {
+			t.Error(err)
 		}
 	})
 }
