@@ -240,13 +240,13 @@ func (c clock) ago(ts []token) (t time.Time, ok bool, err error) {
 	passed, named, n, unit := false, false, 1, span{}
 	thePast := strings.Contains(joined(ts), " тому ")
 	t = c.at.In(c.zone)
-	for _, tok := range ts {
+	for i, tok := range ts {
 		if passed = passed || agoWords[tok.text]; tok.kind == 'n' {
 			n = tok.n
 			continue
 		}
 		s, isSpan := spans[tok.text]
-		if !isSpan || tok.kind != 'w' {
+		if !isSpan || tok.kind != 'w' || tok.text == "an" && i+1 < len(ts) && spans[ts[i+1].text] != (span{}) { // an hour; acum un an
 			continue
 		}
 		if tok.text == "год" && thePast { // short for an hour in Ukrainian, a year in Russian

@@ -39,7 +39,7 @@ var addresses = regexp.MustCompile(`^\s*https?://\S+\s*(?:\n|$)`)
 func (l *lister) read(src *source) error {
 	head := bytes.TrimSpace(src.text[:min(len(src.text), longestPrologue)])
 	switch {
-	case len(head) == 0 && len(src.text) > 0 && len(src.problems) > 0, bytes.IndexByte(head, 0) >= 0:
+	case len(head) == 0 && len(src.problems) > 0, bytes.IndexByte(head, 0) >= 0:
 		return errNoText
 	case isFeed(head):
 		return l.feed(src)
@@ -64,7 +64,8 @@ type lister struct {
 	clock clock
 	base  *url.URL
 	out   *Listing
-	seen  map[string]bool
+	// seen has each address, with its place among the ads or -1.
+	seen map[string]int
 	// full says that the page has more addresses than are read.
 	full bool
 	// stray counts addresses that were to be ads and have no name by ad_path.
@@ -73,33 +74,40 @@ type lister struct {
 }
 
 func newLister(page *Page, t *target.Target, out *Listing) *lister {
-	return &lister{t: t, clock: clockOf(page, t), base: page.URL, out: out, seen: map[string]bool{}}
+	return &lister{t: t, clock: clockOf(page, t), base: page.URL, out: out, seen: map[string]int{}}
 }
 
 func (l *lister) problem(text string) { l.out.Problems = add(l.out.Problems, text) }
 
-// fresh returns where an address leads, or nil where that is no other page or was there before.
-func (l *lister) fresh(ref string) *url.URL {
-	u := resolve(l.base, ref)
-	if u == nil || l.seen[u.String()] {
-		return nil
+// take remembers an address; at is its place among the ads, where it was there before, and fresh whether it was not.
+func (l *lister) take(ref string) (u *url.URL, at int, fresh bool) {
+	u = resolve(l.base, ref)
+	if u == nil {
+		return nil, -1, false
+	}
+	if at, ok := l.seen[u.String()]; ok {
+		return u, at, false
 	}
 	if len(l.seen) >= mostLinks {
 		l.full = true
 		l.problem(fmt.Sprintf("more than %d addresses; the rest is not read", mostLinks))
-		return nil
+		return u, -1, false
 	}
-	l.seen[u.String()] = true
-	return u
+	l.seen[u.String()] = -1
+	return u, -1, true
 }
 
 // ad takes the address of an ad. One that has no name by ad_path is none; where it was to be one, by is who said so.
 func (l *lister) ad(by, ref string, modified time.Time) {
-	u := l.fresh(ref)
-	if u == nil {
+	u, at, fresh := l.take(ref)
+	if !fresh {
+		if at >= 0 && modified.After(l.out.Ads[at].Modified) { // a log of changes has an ad several times
+			l.out.Ads[at].Modified = modified
+		}
 		return
 	}
 	if _, ok := l.t.AdID(u); ok {
+		l.seen[u.String()] = len(l.out.Ads)
 		l.out.Ads = append(l.out.Ads, Link{u, modified})
 		return
 	}
@@ -112,7 +120,7 @@ func (l *lister) ad(by, ref string, modified time.Time) {
 }
 
 func (l *lister) next(ref string, modified time.Time) {
-	if u := l.fresh(ref); u != nil {
+	if u, _, fresh := l.take(ref); fresh {
 		l.out.Next = append(l.out.Next, Link{u, modified})
 	}
 }
@@ -149,18 +157,23 @@ func (l *lister) html(src *source) {
 		}
 	}
 	for n := range doc.matches(ads) {
-		l.ad(by, attr(n, "href"), time.Time{})
+		if ref := attr(n, "href"); by != "" || l.isAd(ref) { // what is no ad may be the way on
+			l.ad(by, ref, time.Time{})
+		}
 	}
 	if next == "" {
 		return
 	}
-	if by == "" { // what is no ad may be the way on
-		l.seen = map[string]bool{}
-		for _, a := range l.out.Ads {
-			l.seen[a.URL.String()] = true
-		}
-	}
 	for n := range doc.matches(next) {
 		l.next(attr(n, "href"), time.Time{})
 	}
+}
+
+func (l *lister) isAd(ref string) bool {
+	u := resolve(l.base, ref)
+	if u == nil {
+		return false
+	}
+	_, ok := l.t.AdID(u)
+	return ok
 }

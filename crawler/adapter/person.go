@@ -50,15 +50,17 @@ const oldest = 130
 
 var (
 	phoneLabel = regexp.MustCompile(`(?i)^(?:(?:mob(?:il(?:nr|telefon)?|ile|telefon)?|tel(?:efon(?:nummer|as|o|u)?|efonas|éfono|ephone|f)?|tlf|tfn|phone|call|ring|ring til|ringe|kontakt|nr|nummer|number|numer|` +
-		`whats\s?app|viber|telegram|signal|sms|тел(?:ефон)?|моб|номер|číslo|móvil|handy)\s*(?:nr|no|numer|nummer|number)?\s*[.:/#–-]*\s*)+`)
+		`whats\s?app|viber|telegram|signal|sms|kom(?:órkowy)?|тел(?:ефон)?|моб|номер|móvil|handy)\s*(?:nr|no|numer|nummer|number)?\s*[.:/#–-]*\s*)+`)
 	phoneParts = regexp.MustCompile(`\s*(?:[/|;•\n]|,\s|\s(?:eller|or|och|og|and|oder|lub|sau|или|або|arba|o)\s)\s*`)
 	phoneTail  = regexp.MustCompile(`(?i)\s*\(?(?:whats\s?app|viber|telegram|signal|sms|imessage|only|kun|mob(?:il)?)\)?\s*$`)
 )
 
-// leastDigits is how many digits a phone has at least; a button that shows the number has none.
+// leastDigits is how many digits a phone has at least, as it is written.
 const leastDigits = 3
 
-// phones are the numbers of a value, as they are written, without what stands around them: "Tlf: 900 00 001 / 900 00 002".
+// phones are the numbers of a value, as they are written, without what stands around them: "Tlf: 900 00 001 / 900 00 002". A value with
+// fewer digits is kept as it is, for others to make out ("9OO OO OO1"), and named. One without any, as that of a button that shows the
+// number, is only named.
 func phones(values []string) (out []string, err error) {
 	for _, v := range values {
 		found := 0
@@ -69,7 +71,13 @@ func phones(values []string) (out []string, err error) {
 				out, found = add(out, p), found+1
 			}
 		}
-		if found == 0 && err == nil {
+		if found > 0 {
+			continue
+		}
+		if digits(v) > 0 {
+			out = add(out, strings.TrimSpace(v))
+		}
+		if err == nil {
 			err = fmt.Errorf("%q is no phone", short(v))
 		}
 	}
@@ -83,7 +91,7 @@ func linked(v string) string {
 	for _, scheme := range []string{"tel:", "callto:", "sms:", "https://wa.me/", "http://wa.me/", "https://api.whatsapp.com/send?phone=", "whatsapp://send?phone=", "viber://chat?number="} {
 		if strings.HasPrefix(lower, scheme) {
 			v, _, _ = strings.Cut(v[len(scheme):], "&")
-			if strings.Contains(scheme, "wa") && v != "" && v[0] >= '1' && v[0] <= '9' {
+			if (strings.Contains(scheme, "wa.me") || strings.Contains(scheme, "whatsapp")) && v != "" && v[0] >= '1' && v[0] <= '9' {
 				v = "+" + v // as these addresses have it
 			}
 			v, _, _ = strings.Cut(v, "?")

@@ -28,7 +28,7 @@ func prices(s *ad.Sighting, values []string, country string) (err error) {
 const longestPrice = 1000
 
 // pricesIn are the amounts of a text that stand with a currency, as "1500,-", or with what they are paid for. Where none does, it is
-// the first number: "1 time 1800 kr" has one price, and so has "1500".
+// the first number or range: "1 time 1800 kr" has one price, and so has "1500".
 func pricesIn(text, country string) []ad.Price {
 	p := priceReader{parts: priceParts(text[:min(len(text), longestPrice)]), country: country}
 	p.read()
@@ -120,7 +120,7 @@ var mostCounted = map[string]float64{"hour": 24, "half_hour": 1, "quarter": 3, "
 
 func unit(out []pricePart, t string) []pricePart {
 	n, u := len(out), units[t]
-	if n == 0 || out[n-1].kind != 'a' || out[n-1].amount > mostCounted[u] || n > 1 && out[n-2].kind == 'c' {
+	if n == 0 || out[n-1].kind != 'a' || out[n-1].amount > mostCounted[u] || n > 1 && out[n-2].kind == 'c' && !(n > 2 && out[n-3].kind == 'a') {
 		return append(out, pricePart{kind: 'l', text: t, per: u})
 	}
 	if out[n-1].amount != 1 {
@@ -143,7 +143,7 @@ func (p *priceReader) read() {
 		return
 	}
 	leading := p.parts[first].kind == 'l' // lengths of time stand before their prices, as in a table
-	pending, weak := "", ad.Price{Amount: -1}
+	pending, weak := "", []ad.Price(nil)
 	for i := 0; i < len(p.parts); i++ {
 		switch t := p.parts[i]; {
 		case t.kind == 'b', t.kind == 'l' && leading:
@@ -157,14 +157,14 @@ func (p *priceReader) read() {
 			}
 			if strong || leading {
 				p.out = append(p.out, got...)
-			} else if weak.Amount < 0 {
-				weak = got[0]
+			} else if weak == nil && got[0].Amount < mostBare {
+				weak = got
 			}
 			i = next - 1
 		}
 	}
-	if len(p.out) == 0 && weak.Amount >= 0 && weak.Amount < mostBare {
-		p.out = []ad.Price{weak}
+	if len(p.out) == 0 {
+		p.out = weak
 	}
 }
 

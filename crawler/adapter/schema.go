@@ -92,6 +92,10 @@ func (w *teller) location(t thing) {
 			places, path = w.g.things(t[at]), at+"."
 		}
 		for _, p := range places {
+			if text := scalar(p["address"]); text != "" {
+				w.put("location", text, path+"address")
+				return
+			}
 			for _, a := range append(w.g.things(p["address"]), p) {
 				in := path + "address."
 				if _, ok := a["address"]; ok {

@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -14,8 +15,12 @@ func Text(page *Page) string {
 	defer src.close()
 	if head := strings.TrimLeft(string(src.text[:min(len(src.text), longestPrologue)]), "\ufeff \t\r\n"); head != "" && (head[0] == '{' || head[0] == '[') {
 		if v, err := src.jsonIn(src.text); err == nil {
-			if set, err := json.MarshalIndent(v, "", "  "); err == nil {
-				return clip(string(set))
+			var b bytes.Buffer
+			e := json.NewEncoder(&b)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			if err := e.Encode(v); err == nil {
+				return clip(strings.TrimSpace(b.String()))
 			}
 		}
 	}
@@ -24,9 +29,10 @@ func Text(page *Page) string {
 
 // text is the page as text, title first.
 func (d *document) text() string {
-	s := scribe{skip: func(n *html.Node) bool { return n.DataAtom == atom.Head }}
-	if t := d.first(atom.Title); t != nil {
-		s.node(t)
+	title := d.first(atom.Title)
+	s := scribe{skip: func(n *html.Node) bool { return n.DataAtom == atom.Head || n == title }}
+	if title != nil {
+		s.node(title)
 	}
 	s.node(d.root)
 	return s.b.String()

@@ -108,8 +108,8 @@ func pageThing(all []thing, base, page *url.URL, t *target.Target) (thing, strin
 				continue
 			}
 			id := ""
-			for _, name := range []string{"url", "@id", "mainEntityOfPage"} {
-				if u := resolve(base, th.text(name)); u != nil && id == "" {
+			for _, ref := range th.addresses() {
+				if u := resolve(base, ref); u != nil && id == "" {
 					id, _ = t.AdID(u)
 				}
 			}
@@ -125,6 +125,19 @@ func pageThing(all []thing, base, page *url.URL, t *target.Target) (thing, strin
 		}
 	}
 	return nil, ""
+}
+
+// addresses are what a thing says of where it stands.
+func (t thing) addresses() (out []string) {
+	for _, name := range []string{"url", "@id", "mainEntityOfPage"} {
+		for _, v := range list(t[name]) {
+			if m, ok := v.(map[string]any); ok {
+				v = m["@id"]
+			}
+			out = add(out, scalar(v))
+		}
+	}
+	return out
 }
 
 // text is the first value of the names that is there, as words.
@@ -159,7 +172,7 @@ func told(v any, depth int) string {
 		if depth >= mostDepth {
 			return ""
 		}
-		for _, name := range []string{"name", "value", "@value", "addressLocality", "url", "@id"} {
+		for _, name := range []string{"name", "value", "@value", "addressLocality", "url"} {
 			for _, e := range list(v[name]) {
 				if s := told(e, depth+1); s != "" {
 					return s
