@@ -103,6 +103,9 @@ func WritePackage(ctx context.Context, dir string, p Package) (m Manifest, err e
 			err = fmt.Errorf("write evidence package: %w", errors.Join(err, w.undo()))
 		}
 	}()
+	if p.Made.IsZero() {
+		p.Made = time.Now()
+	}
 	w.m = Manifest{Format: packageFormat, Subject: p.Subject, Purpose: p.Purpose, By: p.By, Made: p.Made.UTC(), Software: p.Software}
 	if err := w.records(ctx); err != nil {
 		return m, err
