@@ -220,7 +220,7 @@ func (a *Archive) Sync(ctx context.Context) error {
 func (a *Archive) commit() error {
 	var g errgroup.Group
 	g.SetLimit(syncsAtOnce)
-	all := a.volumes()
+	all := slices.DeleteFunc(a.volumes(), func(v *volume) bool { return !v.waits() })
 	for i, v := range all {
 		if i == len(all)-1 { // most often the only one
 			return errors.Join(v.commit(), g.Wait())

@@ -62,7 +62,7 @@ func (v *volume) append(p *packed) ([]ad.Capture, error) {
 			return nil, errClosed
 		}
 		f := v.cur
-		if f == nil || f.size < v.cfg.Rotate && v.cfg.Now().Sub(f.began) < v.cfg.Age {
+		if f == nil || !v.full(f) {
 			break
 		}
 		v.mu.Unlock()
@@ -133,8 +133,32 @@ func (f *active) addLine(line any) {
 	f.lines, f.chain = appendLine(f.lines, f.chain, bodyOf(line))
 }
 
-// commit puts what was written before the call on disk, then its lines into the index. Records are appended meanwhile.
+// waits says whether there is something to sync, or a file that has been written to for long enough.
+func (v *volume) waits() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.cur != nil && (len(v.cur.pending) > 0 || len(v.cur.lines) > 0 || v.full(v.cur))
+}
+
+// full says that the file is to be sealed.
+func (v *volume) full(f *active) bool {
+	return f.size >= v.cfg.Rotate || v.cfg.Now().Sub(f.began) >= v.cfg.Age
+}
+
+// commit puts what was written before the call on disk, then its lines into the index. Records are appended meanwhile. A file that is full is
+// sealed.
 func (v *volume) commit() error {
+	v.mu.Lock()
+	f := v.cur
+	full := f != nil && v.full(f)
+	v.mu.Unlock()
+	if full {
+		return v.rotate(f)
+	}
+	return v.sync()
+}
+
+func (v *volume) sync() error {
 	v.flush.Lock()
 	defer v.flush.Unlock()
 	v.mu.Lock()
