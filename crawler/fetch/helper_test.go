@@ -91,6 +91,13 @@ func (s *site) paths(all bool) (out []string) {
 	return out
 }
 
+// arrived is when each request came.
+func (s *site) arrived() []time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.times)
+}
+
 // target is the site as a simulated target: /ads may be read, /ads/private not.
 func (s *site) target() *target.Target {
 	return &target.Target{ID: "t", Hosts: []string{s.Listener.Addr().String()}, Allow: []string{"/ads"}, Deny: []string{"/ads/private"}, Concurrency: 16,
