@@ -17,21 +17,22 @@ import (
 
 // storedPage is a look at an ad page as the evidence has it: the answer, how it was got, and what was read from it then.
 type storedPage struct {
-	// capture is of the response, or of the revisit that says that the page is as it was.
-	capture ad.Capture
-	revisit bool
-	refers  string
-	url     *url.URL
-	adID    string
-	at      time.Time
+	// capture is of the response, or of the revisit that says that the page is as it was. Whole is the response itself, fetched at
+	// wholeAt; it has no record where the page that a revisit stands for is not there.
+	capture, whole ad.Capture
+	wholeAt        time.Time
+	url            *url.URL
+	at             time.Time
 	// context is nil for a page that another program fetched, sighting where nothing was read.
 	context  *crawler.Context
 	sighting *ad.Sighting
+	// number is how many records of the walk came before.
+	number int
 }
 
-// longestVisit is after how much time in the evidence a page without a sighting is taken to have given none: pictures are fetched
-// between the two.
-const longestVisit = time.Hour
+// longestVisit is after how many further records a page without a sighting is taken to have given none. Between the two stand the page's
+// pictures, and what other visits wrote meanwhile: 32 at once, with 30 pictures of three records each, are 3,000.
+const longestVisit = 20_000
 
 // pageWalk goes through a set of the evidence in the order of writing and puts together what belongs to one look at an ad page. It
 // holds the looks that may still be completed, and of each ad where its latest whole page stands.
@@ -45,10 +46,19 @@ type pageWalk struct {
 
 	waiting map[string]*storedPage
 	queue   []*storedPage
+	records int
+	latest  map[string]latestPage
+}
+
+// latestPage is the latest whole page of an ad, and the last record of the chain that says that it was still so.
+type latestPage struct {
+	capture ad.Capture
+	at      time.Time
+	last    string
 }
 
 func (w *pageWalk) run(ctx context.Context) error {
-	w.waiting = map[string]*storedPage{}
+	w.waiting, w.latest = map[string]*storedPage{}, map[string]latestPage{}
 	for l, err := range w.archive.Walk(ctx, w.target.ID, evidence.Position{}) {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -61,7 +71,7 @@ func (w *pageWalk) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.flush(ctx, time.Time{})
+	return w.flush(ctx, w.records+1)
 }
 
 func (w *pageWalk) record(ctx context.Context, l *evidence.Located) error {
@@ -90,10 +100,8 @@ func (w *pageWalk) record(ctx context.Context, l *evidence.Located) error {
 			}
 		}
 	}
-	if l.Date.IsZero() {
-		return nil
-	}
-	return w.flush(ctx, l.Date.Add(-longestVisit))
+	w.records++
+	return w.flush(ctx, w.records-longestVisit)
 }
 
 // page takes up an answer that may be an ad's page.
@@ -106,30 +114,37 @@ func (w *pageWalk) page(l *evidence.Located) {
 	if !ok {
 		return
 	}
-	p := &storedPage{capture: l.Capture(), revisit: l.Type == evidence.Revisit, refers: l.RefersTo, url: u, adID: id, at: l.Date}
-	if !p.revisit {
-		if m, err := evidence.ParseHTTP(l.Block); err != nil || m.Status != http.StatusOK || l.Truncated != "" {
-			return // redirects, errors and what broke off are no pages
+	p := &storedPage{number: w.records, capture: l.Capture(), whole: l.Capture(), wholeAt: l.Date, url: u, at: l.Date}
+	latest := latestPage{p.capture, l.Date, l.ID}
+	if l.Type == evidence.Revisit {
+		before, ok := w.latest[id]
+		if !ok || l.RefersTo != "" && l.RefersTo != before.last && l.RefersTo != before.capture.Record {
+			before = latestPage{}
 		}
+		p.whole, p.wholeAt = before.capture, before.at
+		latest = latestPage{before.capture, before.at, l.ID}
+	} else if m, err := evidence.ParseHTTP(l.Block); err != nil || m.Status != http.StatusOK || l.Truncated != "" {
+		return // redirects, errors and what broke off are no pages
+	}
+	if latest.capture.Record != "" {
+		w.latest[id] = latest
 	}
 	w.waiting[l.ID] = p
 	w.queue = append(w.queue, p)
 }
 
-// flush hands over looks from before an instant that got no sighting; the zero time means all.
-func (w *pageWalk) flush(ctx context.Context, before time.Time) error {
-	for len(w.queue) > 0 {
+// flush hands over the looks before a record that got no sighting.
+func (w *pageWalk) flush(ctx context.Context, before int) error {
+	for len(w.queue) > 0 && w.queue[0].number < before {
 		p := w.queue[0]
-		if _, open := w.waiting[p.capture.Record]; open {
-			if !before.IsZero() && !p.at.Before(before) {
-				return nil
-			}
-			delete(w.waiting, p.capture.Record)
-			if err := w.do(ctx, p); err != nil {
-				return err
-			}
-		}
 		w.queue = w.queue[1:]
+		if w.waiting[p.capture.Record] != p {
+			continue
+		}
+		delete(w.waiting, p.capture.Record)
+		if err := w.do(ctx, p); err != nil {
+			return err
+		}
 	}
 	return nil
 }

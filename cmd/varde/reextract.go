@@ -101,17 +101,23 @@ func (re *reextract) read(ctx context.Context, r *rereader) error {
 	}
 	defer archive.Close()
 	r.archive = archive
-	if re.dry {
-		return re.app.desk(ctx, func(ctx context.Context, s *store.Store, d *target.Desk) error {
-			st, err := d.Get(ctx, re.id)
-			if err != nil {
-				return noTarget(re.id, err)
-			}
-			r.target = st.Spec
+	actor := ""
+	err = re.app.desk(ctx, func(ctx context.Context, s *store.Store, d *target.Desk) error {
+		st, err := d.Get(ctx, re.id)
+		if err != nil {
+			return noTarget(re.id, err)
+		}
+		r.target = st.Spec
+		if re.dry {
 			return r.run(ctx, s)
-		})
-	}
-	if err := re.app.needData(); err != nil {
+		}
+		if st.State == target.Draft || st.State == target.Revoked || st.Why == target.Unreadable {
+			return fmt.Errorf("%w: version %d of %s is %s; have it approved before it changes what the record shows, or look with --dry-run", fault.ErrUsage, st.Version, st.ID, st.State)
+		}
+		actor, err = re.who.prove(ctx, s)
+		return err
+	})
+	if err != nil || re.dry {
 		return err
 	}
 	sys, err := re.app.openToPublish(ctx)
@@ -124,33 +130,17 @@ func (re *reextract) read(ctx context.Context, r *rereader) error {
 			return err
 		}
 		r.publisher = p
-		return errors.Join(re.publish(ctx, sys, r), p.close())
+		return errors.Join(re.publish(ctx, sys, r, actor), p.close())
 	})
 }
 
 // publish reads again and publishes, in the name of somebody.
-func (re *reextract) publish(ctx context.Context, sys *system, r *rereader) error {
-	settings, err := re.app.settings()
-	if err != nil {
-		return err
-	}
-	st, err := re.app.newDesk(sys.store, settings).Get(ctx, re.id)
-	if err != nil {
-		return noTarget(re.id, err)
-	}
-	if st.State == target.Draft || st.State == target.Revoked || st.Why == target.Unreadable {
-		return fmt.Errorf("%w: version %d of %s is %s; have it approved before it changes what the record shows, or look with --dry-run", fault.ErrUsage, st.Version, st.ID, st.State)
-	}
-	actor, err := re.who.prove(ctx, sys.store)
-	if err != nil {
-		return err
-	}
-	entry := audit.Entry{At: time.Now().UTC(), Actor: actor, Action: audit.TargetReread, Subject: audit.Target(st.ID), Version: st.Version, Reason: re.reason,
+func (re *reextract) publish(ctx context.Context, sys *system, r *rereader, actor string) error {
+	entry := audit.Entry{At: time.Now().UTC(), Actor: actor, Action: audit.TargetReread, Subject: audit.Target(r.target.ID), Version: r.target.Version, Reason: re.reason,
 		Object: strings.TrimSpace(re.since + " .. " + re.until)}
 	if err := sys.store.PutEntry(ctx, entry); err != nil {
 		return err
 	}
-	r.target = st.Spec
 	dead, err := sys.stream.DeadCount(ctx)
 	if err != nil {
 		return err

@@ -58,7 +58,6 @@ type rereader struct {
 	publisher    *publishing
 
 	shown         map[string]shownReading
-	whole         map[string]wholePage
 	pending       []reading
 	before, after map[string]int
 	res           rereadResult
@@ -70,13 +69,6 @@ type shownReading struct {
 	fields      map[string]bool
 }
 
-// wholePage is the latest response of an ad, and the last record of the chain that says that it was still so.
-type wholePage struct {
-	capture ad.Capture
-	at      time.Time
-	last    string
-}
-
 // reading is a sighting and the record that it was read from.
 type reading struct {
 	sighting ad.Sighting
@@ -85,7 +77,7 @@ type reading struct {
 
 func (r *rereader) run(ctx context.Context, s *store.Store) error {
 	r.res = rereadResult{Target: r.target.ID, Version: r.target.Version, Why: map[string]int{}, Fields: []fieldChange{}}
-	r.whole, r.before, r.after = map[string]wholePage{}, map[string]int{}, map[string]int{}
+	r.before, r.after = map[string]int{}, map[string]int{}
 	if err := r.earlier(ctx, s); err != nil {
 		return err
 	}
@@ -132,20 +124,14 @@ func (r *rereader) earlier(ctx context.Context, s *store.Store) error {
 
 // page reads one look again.
 func (r *rereader) page(ctx context.Context, p *storedPage) error {
-	whole := wholePage{p.capture, p.at, p.capture.Record}
-	if p.revisit {
-		known, ok := r.whole[p.adID]
-		if !ok || p.refers != "" && p.refers != known.last && p.refers != known.capture.Record {
-			r.res.Orphans++
-			return nil
-		}
-		whole = wholePage{known.capture, known.at, p.capture.Record}
-	}
-	r.whole[p.adID] = whole
 	if p.at.Before(r.since) || !r.until.IsZero() && !p.at.Before(r.until) {
 		return nil
 	}
-	rec, err := r.archive.Read(ctx, whole.capture)
+	if p.whole.Record == "" {
+		r.res.Orphans++
+		return nil
+	}
+	rec, err := r.archive.Read(ctx, p.whole)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -153,7 +139,7 @@ func (r *rereader) page(ctx context.Context, p *storedPage) error {
 		r.fault(err)
 		return nil
 	}
-	s, why := r.make(rec, p, whole.at)
+	s, why := r.make(rec, p)
 	was, before := r.shown[p.capture.Record]
 	if !before && p.sighting != nil {
 		was, before = shownReading{p.sighting.ID(), p.sighting.Version(), fieldsHad(p.sighting)}, true
@@ -202,8 +188,8 @@ func (r *rereader) count(before map[string]bool, s *ad.Sighting) {
 }
 
 // make reads the sighting of a look, or says why there is none.
-func (r *rereader) make(rec *evidence.Record, p *storedPage, fetched time.Time) (*ad.Sighting, string) {
-	page, err := openPage(rec, p.url, fetched)
+func (r *rereader) make(rec *evidence.Record, p *storedPage) (*ad.Sighting, string) {
+	page, err := openPage(rec, p.url, p.wholeAt)
 	if err != nil {
 		return nil, err.Error()
 	}

@@ -18,6 +18,7 @@ import (
 
 	"varde/internal/audit"
 	"varde/internal/fault"
+	"varde/internal/store"
 	"varde/internal/target"
 )
 
@@ -114,7 +115,7 @@ func (im *importer) warcs(files []string) (bool, error) {
 }
 
 func (wi *warcImporter) command(ctx context.Context, files []string) error {
-	if err := wi.app.needData(); err != nil {
+	if err := wi.app.desk(ctx, wi.allowed); err != nil { // better told before everything is opened
 		return err
 	}
 	sys, err := wi.app.openToPublish(ctx)
@@ -124,9 +125,6 @@ func (wi *warcImporter) command(ctx context.Context, files []string) error {
 	var res warcImported
 	err = sys.with(ctx, func(ctx context.Context) error {
 		wi.sys = sys
-		if err := wi.allowed(ctx); err != nil {
-			return err
-		}
 		p, err := wi.app.publishing(sys)
 		if err != nil {
 			return err
@@ -142,12 +140,8 @@ func (wi *warcImporter) command(ctx context.Context, files []string) error {
 }
 
 // allowed finds the target, which must be one under which the site may be read now, and who imports.
-func (wi *warcImporter) allowed(ctx context.Context) error {
-	settings, err := wi.app.settings()
-	if err != nil {
-		return err
-	}
-	st, err := wi.app.newDesk(wi.sys.store, settings).Get(ctx, wi.id)
+func (wi *warcImporter) allowed(ctx context.Context, s *store.Store, d *target.Desk) error {
+	st, err := d.Get(ctx, wi.id)
 	if err != nil {
 		return noTarget(wi.id, err)
 	}
@@ -158,11 +152,11 @@ func (wi *warcImporter) allowed(ctx context.Context) error {
 	case st.Why == target.Unreadable || now.Before(st.Spec.From()) || !now.Before(st.Spec.To()):
 		return fmt.Errorf("%w: the target %s is not valid now: %s", fault.ErrUsage, st.ID, whyText(st.Why))
 	}
-	if wi.actor, err = wi.who.prove(ctx, wi.sys.store); err != nil {
+	if wi.actor, err = wi.who.prove(ctx, s); err != nil {
 		return err
 	}
 	wi.target = st.Spec
-	entries, err := wi.sys.store.Entries(ctx, audit.Target(st.ID))
+	entries, err := s.Entries(ctx, audit.Target(st.ID))
 	if err != nil {
 		return err
 	}
