@@ -99,7 +99,7 @@ func (a *Archive) mend(set, name string) (Recovery, error) {
 		return rec, err
 	}
 	if state.sealed {
-		return rec, errors.Join(os.Rename(path+openEnding, path), syncDir(a.path(set)))
+		return rec, errors.Join(os.Rename(path+openEnding, path), os.Chmod(path, 0o400), os.Chmod(path+indexEnding, 0o400), syncDir(a.path(set)))
 	}
 	if rec.Lost == 0 {
 		if err := f.adopt(&rec); err != nil {
@@ -107,7 +107,7 @@ func (a *Archive) mend(set, name string) (Recovery, error) {
 		}
 	}
 	if rec.Records = f.records; f.records == 0 {
-		return rec, errors.Join(os.Remove(path+openEnding), os.Remove(path+indexEnding), syncDir(a.path(set)))
+		return rec, errors.Join(os.Remove(path+indexEnding), os.Remove(path+openEnding), syncDir(a.path(set)))
 	}
 	return rec, f.sealMended(a, rec)
 }
