@@ -3,12 +3,11 @@ package adapter
 import (
 	"bytes"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -39,8 +38,8 @@ func declared(text string, by *regexp.Regexp) encoding.Encoding {
 	if m == nil {
 		return nil
 	}
-	enc, name := charset.Lookup(strings.ToLower(m[1]))
-	if name == "replacement" || name == "x-user-defined" { // not to be read, or not to be known
+	enc, err := htmlindex.Get(m[1])
+	if err != nil || enc == encoding.Replacement || enc == charmap.XUserDefined { // not to be read, or not to be known
 		return nil
 	}
 	return enc

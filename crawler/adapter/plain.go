@@ -55,17 +55,21 @@ func element(z *html.Tokenizer) *html.Node {
 	return n
 }
 
+// builder builds a tree in the order of the page. Where it would become too deep it begins again below <body>; an element that goes on
+// after that goes on as a copy of itself, so that the text keeps its order.
 type builder struct {
 	root, html, head, body *html.Node
 	stack                  []level
 	// open counts the elements on the stack by name.
-	open  map[string]int
-	count int
+	open map[string]int
+	// count is how many elements there are, begun how often the tree began again.
+	count, begun int
 }
 
+// level is an element that is open. It is out of date where the tree began again after begun.
 type level struct {
-	node  *html.Node
-	depth int
+	node         *html.Node
+	depth, begun int
 }
 
 func newBuilder() *builder {
@@ -86,9 +90,16 @@ func newBuilder() *builder {
 // top is where the next text or element belongs.
 func (b *builder) top() level {
 	if len(b.stack) == 0 {
-		return level{b.body, 0}
+		return level{node: b.body, begun: b.begun}
 	}
-	return b.stack[len(b.stack)-1]
+	l := &b.stack[len(b.stack)-1]
+	if l.begun < b.begun {
+		l.node = &html.Node{Type: html.ElementNode, DataAtom: l.node.DataAtom, Data: l.node.Data, Attr: l.node.Attr}
+		l.depth, l.begun = 1, b.begun
+		b.body.AppendChild(l.node)
+		b.count++
+	}
+	return *l
 }
 
 func (b *builder) text(t string) {
@@ -97,28 +108,28 @@ func (b *builder) text(t string) {
 
 // start adds an element; one that is empty holds nothing that follows.
 func (b *builder) start(n *html.Node, empty bool) {
-	switch n.DataAtom {
-	case atom.Html, atom.Head, atom.Body:
-		if of := map[atom.Atom]*html.Node{atom.Html: b.html, atom.Head: b.head, atom.Body: b.body}[n.DataAtom]; of.Attr == nil {
+	if of := map[atom.Atom]*html.Node{atom.Html: b.html, atom.Head: b.head, atom.Body: b.body}[n.DataAtom]; of != nil {
+		if of.Attr == nil {
 			of.Attr = n.Attr
 		}
 		return
 	}
 	b.count++
-	if top := b.top().node; sibling(top.DataAtom, n.DataAtom) {
+	if len(b.stack) > 0 && sibling(b.stack[len(b.stack)-1].node.DataAtom, n.DataAtom) {
 		b.pop()
 	}
 	at := b.top()
 	if inHead[n.DataAtom] && len(b.stack) == 0 && b.body.FirstChild == nil {
-		at = level{b.head, 0}
+		at = level{node: b.head, begun: b.begun}
 	}
 	depth := at.depth + 1
 	if depth > 2*deepest || depth > deepest && boundary[n.DataAtom] {
 		at.node, depth = b.body, 1
+		b.begun++
 	}
 	at.node.AppendChild(n)
 	if !empty {
-		b.stack = append(b.stack, level{n, depth})
+		b.stack = append(b.stack, level{n, depth, b.begun})
 		b.open[n.Data]++
 	}
 }
@@ -143,7 +154,7 @@ func (b *builder) end(name string) {
 }
 
 func (b *builder) pop() {
-	b.open[b.top().node.Data]--
+	b.open[b.stack[len(b.stack)-1].node.Data]--
 	b.stack = b.stack[:len(b.stack)-1]
 }
 
