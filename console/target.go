@@ -211,6 +211,10 @@ func (s *Server) nextStep(l *locale, st target.Standing, versions []target.Versi
 			return say("target.next.no_approver")
 		}
 		return say("target.next.draft")
+	case target.Revoked:
+		if st.Approval == nil {
+			return say("target.next.rejected")
+		}
 	case target.Active:
 		switch st.Why {
 		case "":

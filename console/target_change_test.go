@@ -208,6 +208,10 @@ func TestStartPauseRevoke(t *testing.T) {
 	if st, err := l.desk.Get(t.Context(), "senere"); err != nil || st.State != target.Revoked {
 		t.Errorf("%+v, %v", st.State, err)
 	}
+	if res := per.post("/targets/bymarked", "do", "revoke", "version", "1", "reason", "Ikke nødvendig"); res.status != http.StatusSeeOther {
+		t.Errorf("rejected: status %d", res.status)
+	}
+	per.page("/targets/bymarked").Has(".lead", "Forkastet uten å bli godkjent.")
 	per.page("/pause").Has("main", "3 mål hentes nå.", "Nordmarked, eskorte", "Vestlysning", "Nattmarked")
 	if res := per.post("/pause", "reason", "Strømbrudd"); res.status != http.StatusSeeOther || res.header.Get("Location") != "/targets?done=pause_all" {
 		t.Errorf("status %d to %q", res.status, res.header.Get("Location"))
