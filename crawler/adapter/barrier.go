@@ -21,7 +21,7 @@ func Barrier(page *Page) frontier.Outcome {
 		if s.outcome == frontier.Captcha && s.title == nil && f.letter { // what is asked before a letter to the advertiser is sent
 			continue
 		}
-		if f.own <= s.most && oneOf(f.title, s.title) && oneOf(f.words, s.words) && oneOf(f.marks, s.marks) && (f.password || !s.password) {
+		if f.own <= s.most && oneOf(f.title, s.title) && oneOf(f.words, s.words) && oneOf(f.marks, s.marks) && oneOf(f.buttons, s.buttons) && (f.password || !s.password) {
 			return s.outcome
 		}
 	}
@@ -44,7 +44,7 @@ func parts(list string) []string {
 
 // face is what a page looks like to those who ask whether it is a barrier. All letters are small.
 type face struct {
-	title, words, marks string
+	title, words, marks, buttons string
 	// password says that there is a field for one, letter that there is a form to write to somebody.
 	password, letter bool
 	// own counts the letters of the page's own words.
@@ -81,7 +81,8 @@ func faceOf(src *source) face {
 			title.node(n)
 		}
 	}
-	f := face{title: strings.ToLower(title.b.String()), words: strings.ToLower(all.b.String()), marks: strings.ToLower(w.marks.String()), password: w.password, letter: w.letters}
+	f := face{title: strings.ToLower(title.b.String()), words: strings.ToLower(all.b.String()), marks: strings.ToLower(w.marks.String()),
+		buttons: strings.ToLower(w.buttons.b.String()), password: w.password, letter: w.letters}
 	for _, r := range own.b.String() {
 		if unicode.IsLetter(r) {
 			f.own++
@@ -96,6 +97,7 @@ func faceOf(src *source) face {
 // watcher looks at a page's elements.
 type watcher struct {
 	marks    strings.Builder
+	buttons  scribe
 	password bool
 	noscript []string
 	// asking are forms that ask for a password or a CAPTCHA and for nothing that a letter to an advertiser has.
@@ -149,9 +151,16 @@ func (w *watcher) element(n *html.Node, around bool) {
 		} else if w.marks.Len() < mostMarks {
 			w.marks.WriteString(text + " ")
 		}
+	case atom.Button:
+		w.buttons.line()
+		w.buttons.node(n)
 	case atom.Textarea:
 		w.letter = w.letter || !strings.Contains(attr(n, "name"), "captcha") // reCAPTCHA has one of its own
 	case atom.Input:
+		if kind := strings.ToLower(attr(n, "type")); kind == "submit" || kind == "button" {
+			w.buttons.line()
+			w.buttons.text(attr(n, "value"))
+		}
 		if strings.EqualFold(attr(n, "type"), "password") && !around {
 			w.password = true
 			w.asking[w.form] = true

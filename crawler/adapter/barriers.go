@@ -8,6 +8,8 @@ type sign struct {
 	// title, words, marks: one of each must be found in the page's title or heading; in its text, with what stands in forms and
 	// banners; among its attributes and scripts.
 	title, words, marks []string
+	// buttons: one of them must be on a button.
+	buttons []string
 	// password asks for a field for one, outside the page's head and foot.
 	password bool
 	// most is how many letters the page may have beside its head, its foot, its banners and the forms that ask for a password or a
@@ -25,39 +27,46 @@ const (
 // signs are tried in this order. They are of the pages as they were in 2026; none is proof, so that a page is asked only when it gave
 // nothing.
 var signs = []sign{
-	{frontier.BotBlock, parts("just a moment|one moment, please|attention required! | cloudflare|please wait... | cloudflare|ddos-guard|checking your browser"), nil, nil, false, few},
-	{frontier.BotBlock, nil, parts("checking your browser before accessing|checking if the site connection is secure|enable javascript and cookies to continue"), parts("cdn-cgi|cf-|_cf_chl|ddos-guard"), false, few},
-	{frontier.BotBlock, parts("access denied|request rejected|request blocked|pardon our interruption|sucuri website firewall|403 forbidden|error 1020"), parts(
-		"reference #|support id|incident id|you don't have permission to access|you do not have permission|security solution|firewall|blocked|something about your browser made us think you were a bot|ray id"), nil, false, few},
-	{frontier.BotBlock, nil, parts("request unsuccessful. incapsula incident id"), nil, false, few},
-	{frontier.BotBlock, nil, nil, parts("_incapsula_resource|/_sec/cp_challenge|token.awswaf.com|gokuprops|kpsdk|/149e9513-01fa-4fb0-aad4-566afd725d1b/|sucuri_cloudproxy"), false, little},
+	// Blocks and checks of Cloudflare, DDoS-Guard, Akamai, F5, Imperva, Sucuri, AWS and Kasada.
+	{outcome: frontier.BotBlock, most: few, title: parts("just a moment|one moment, please|attention required! | cloudflare|please wait... | cloudflare|ddos-guard|checking your browser")},
+	{outcome: frontier.BotBlock, most: few, words: parts("checking your browser before accessing|checking if the site connection is secure|enable javascript and cookies to continue"),
+		marks: parts("cdn-cgi|cf-|_cf_chl|ddos-guard")},
+	{outcome: frontier.BotBlock, most: few, title: parts("access denied|request rejected|request blocked|pardon our interruption|sucuri website firewall|403 forbidden|error 1020"),
+		words: parts("reference #|support id|incident id|you don't have permission to access|you do not have permission|security solution|firewall|blocked|made us think you were a bot|ray id")},
+	{outcome: frontier.BotBlock, most: few, words: parts("request unsuccessful. incapsula incident id")},
+	{outcome: frontier.BotBlock, most: little, marks: parts("_incapsula_resource|/_sec/cp_challenge|token.awswaf.com|gokuprops|kpsdk|sucuri_cloudproxy")},
 
-	{frontier.Captcha, captchaWords, nil, captchaMarks, false, few},
-	{frontier.Captcha, nil, captchaWords, captchaMarks, false, few},
-	{frontier.Captcha, parts("human verification|robot check|security check|sikkerhetskontroll|sikkerhedskontrol|säkerhetskontroll|sicherheitsüberprüfung|access to this page has been denied"), captchaWords, nil, false, few},
-	{frontier.Captcha, nil, nil, parts("captcha-delivery.com|px-captcha|awswafcaptcha|awswaf.com/captcha"), false, little},
-	{frontier.Captcha, nil, nil, captchaMarks, false, little},
+	{outcome: frontier.Captcha, most: few, title: captchaWords, marks: captchaMarks},
+	{outcome: frontier.Captcha, most: few, words: captchaWords, marks: captchaMarks},
+	{outcome: frontier.Captcha, most: few, title: checkTitles, words: captchaWords},
+	{outcome: frontier.Captcha, most: little, marks: captchaMarks},
 
-	{frontier.LogIn, logInTitles, nil, nil, true, few},
-	{frontier.LogIn, nil, nil, nil, true, little},
-	{frontier.LogIn, nil, mustLogIn, nil, false, 600},
+	{outcome: frontier.LogIn, most: few, title: logInTitles, password: true},
+	{outcome: frontier.LogIn, most: little, password: true},
+	{outcome: frontier.LogIn, most: 600, words: mustLogIn},
 
-	{frontier.Cookies, parts("before you continue|før du fortsetter|før du går videre|innan du fortsätter|inden du fortsætter|bevor sie fortfahren|zanim przejdziesz|zanim przejdziemy|прежде чем продолжить|înainte de a continua|antes de continuar|prieš tęsiant|перш ніж продовжити"),
-		cookieWords, nil, false, some},
-	{frontier.Cookies, cookieWords, acceptWords, nil, false, some},
-	{frontier.Cookies, nil, cookieWords, consentMarks, false, 60},
-	{frontier.Cookies, nil, parts("are you over 18|are you 18|you must be 18|i am over 18|i am 18|er du over 18|du må være 18|du må være over 18|jeg er over 18|eg er over 18|jag är över 18|är du över 18|ich bin über 18|sind sie über 18|" +
-		"mam ukończone 18|jestem pełnoletni|мне есть 18|мне исполнилось 18|мені є 18|мені виповнилося 18|am peste 18|man yra 18|man jau yra 18|soy mayor de 18|soy mayor de edad"), nil, false, 400},
+	{outcome: frontier.Cookies, most: some, title: continueTitles, words: cookieWords},
+	{outcome: frontier.Cookies, most: some, title: cookieWords, buttons: acceptWords},
+	{outcome: frontier.Cookies, most: 60, words: cookieWords, marks: consentMarks},
+	{outcome: frontier.Cookies, most: 400, words: ageWords},
 
-	{frontier.BotBlock, nil, botWords, nil, false, few},
+	{outcome: frontier.BotBlock, most: few, words: botWords},
 }
+
+var checkTitles = parts("human verification|robot check|security check|sikkerhetskontroll|sikkerhetssjekk|sikkerhedskontrol|säkerhetskontroll|sicherheitsüberprüfung|access to this page has been denied")
+
+var continueTitles = parts("before you continue|før du fortsetter|før du går videre|innan du fortsätter|inden du fortsætter|bevor sie fortfahren|zanim przejdziesz|zanim przejdziemy|прежде чем продолжить|" +
+	"înainte de a continua|antes de continuar|prieš tęsiant|перш ніж продовжити")
+
+var ageWords = parts("are you over 18|are you 18|you must be 18|i am over 18|i am 18|er du over 18|du må være 18|du må være over 18|jeg er over 18|eg er over 18|jag är över 18|är du över 18|ich bin über 18|sind sie über 18|" +
+	"mam ukończone 18|jestem pełnoletni|мне есть 18|мне исполнилось 18|мені є 18|мені виповнилося 18|am peste 18|man yra 18|man jau yra 18|soy mayor de 18|soy mayor de edad")
 
 var captchaWords = parts("captcha|not a robot|you are human|you're human|you are a human|press & hold|type the characters|enter the characters|enter the code|ikke en robot|ikkje ein robot|er et menneske|er eit menneske|skriv inn tegnene|" +
 	"indtast tegnene|inte en robot|är en människa|skriv tecknen|kein roboter|ein mensch sind|geben sie die zeichen|nie jesteś robotem|nie jestem robotem|jesteś człowiekiem|przepisz znaki|wpisz znaki|не робот|введите символы|введите код|введіть символи|" +
 	"nu sunt robot|nu ești robot|no soy un robot|no eres un robot|nesate robotas|nesu robotas")
 
 var captchaMarks = parts("g-recaptcha|recaptcha/api|recaptcha/enterprise|grecaptcha|h-captcha|hcaptcha.com|cf-turnstile|challenges.cloudflare.com/turnstile|captcha-delivery.com|px-captcha|human-challenge|frc-captcha|friendlycaptcha|friendly-challenge|" +
-	"smartcaptcha|geetest|arkoselabs|funcaptcha|mtcaptcha|captcha.")
+	"smartcaptcha|geetest|arkoselabs|funcaptcha|mtcaptcha|awswafcaptcha|awswaf.com/captcha|captcha.")
 
 var logInTitles = parts("log in|login|log on|sign in|logg inn|logg på|innlogging|logga in|inloggning|log ind|anmelden|einloggen|zaloguj|logowanie|войти|вход|авторизация|увійти|вхід|autentificare|conectare|prisijungti|prisijungimas|iniciar sesión|acceder")
 
