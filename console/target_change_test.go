@@ -142,7 +142,33 @@ func TestApprove(t *testing.T) {
 			t.Errorf("%s approves: status %d", who, res.status)
 		}
 	}
-	// An edit between reading and approving is told, and nothing is approved.
+	refused := 0
+	history, err := l.desk.History(t.Context(), "vestlysning")
+	for _, e := range history {
+		if e.Action == audit.TargetRefused {
+			refused++
+		}
+	}
+	if err != nil || refused != 2 {
+		t.Errorf("%d attempts are noted, want those of kari and per (%v)", refused, err)
+	}
+	if st := must(l.desk.Get(t.Context(), "vestlysning")); st.State != target.Draft {
+		t.Errorf("the target is %s", st.State)
+	}
+	if done := ola.post("/targets/vestlysning/approve", whole...); done.status != http.StatusSeeOther {
+		t.Errorf("status %d", done.status)
+	}
+	if st := must(l.desk.Get(t.Context(), "vestlysning")); st.State != target.Approved || !st.Approval.Consent || st.Approval.Note != "Lest <nøye>" {
+		t.Errorf("approved as %+v", st.Approval)
+	}
+}
+
+// TestApproveTellsAnEdit: an edit between reading and approving is told, and nothing is approved.
+func TestApproveTellsAnEdit(t *testing.T) {
+	w, l := crawling(t)
+	ola := w.named(t, "ola")
+	st := l.draft(targetFile(t, "vestlysning", "policy: obey", "policy: ignore", "# reason: why", "  reason: Avklart på nytt # why"), "Saktere")
+	whole := []string{"version", "2", "hash", st.Hash, "note", "Lest <nøye>", "read", "on", "consent", "on"}
 	l.draft(targetFile(t, "vestlysning", "rate: 0.5", "rate: 0.3"), "Likevel ikke")
 	late := ola.post("/targets/vestlysning/approve", whole...)
 	if late.status != http.StatusConflict {
@@ -160,16 +186,6 @@ func TestApprove(t *testing.T) {
 	st, err := l.desk.Get(t.Context(), "vestlysning")
 	if err != nil || st.State != target.Approved || st.Approval.By != "ola" || st.Approval.Note != "Greit" || st.Approval.Consent {
 		t.Errorf("approved as %+v, %v", st, err)
-	}
-	refused := 0
-	history, err := l.desk.History(t.Context(), "vestlysning")
-	for _, e := range history {
-		if e.Action == audit.TargetRefused {
-			refused++
-		}
-	}
-	if err != nil || refused != 2 {
-		t.Errorf("%d attempts are noted, want those of kari and per (%v)", refused, err)
 	}
 	second := ola.post("/targets/vestlysning/approve", "version", "3", "hash", st.Hash, "read", "on")
 	if second.status != http.StatusConflict {

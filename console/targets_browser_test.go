@@ -130,13 +130,31 @@ func TestATargetsLifeInABrowser(t *testing.T) {
 	withAxe(t, b)
 	w.name, w.pass = "kari", kari
 	comeIn(b, w)
+	file := targetFile(t, "bymarked", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "approver: ola ", "approver: kari ")
+	one := life{b, w, l, file}
+	one.draft(t)
+	one.tryAndCorrect(t)
+	as(b, w, "ola", ola)
+	one.approve(t)
+	one.end(t)
+	quiet(t, b, w)
+}
 
-	// A draft with a mistake, which is shown at its line; then without.
-	b.Goto(w.url + "/targets")
+// life is one target, in one browser.
+type life struct {
+	b    *testkit.Browser
+	w    *world
+	l    *ledger
+	file string
+}
+
+// draft writes a draft with a mistake, which is shown at its line, and then one without.
+func (f life) draft(t *testing.T) {
+	b := f.b
+	b.Goto(f.w.url + "/targets")
 	b.Click("a[href='/targets/new']")
 	shows(b, "h1", "Nytt mål")
-	file := targetFile(t, "bymarked", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "approver: ola ", "approver: kari ")
-	write(b, "#text", strings.Replace(strings.Replace(file, "rate: 0.5", "rate: 500", 1), "pictures: hash", "pictures: hush", 1))
+	write(b, "#text", strings.Replace(strings.Replace(f.file, "rate: 0.5", "rate: 500", 1), "pictures: hash", "pictures: hush", 1))
 	b.Type("#reason", "Sak 2026/1234")
 	b.Click("button[value=save]")
 	shows(b, "#problems", "2 ting må rettes.")
@@ -145,22 +163,24 @@ func TestATargetsLifeInABrowser(t *testing.T) {
 	if got := testkit.Eval[string](b, "(e => e.value.slice(e.selectionStart, e.selectionEnd))(document.querySelector('#text'))"); !strings.HasPrefix(got, "rate: 500") {
 		t.Errorf("the first mistake leads to %q", got)
 	}
-	write(b, "#text", file)
+	write(b, "#text", f.file)
 	b.Click("button[value=check]")
 	shows(b, ".notice", "Ingen feil funnet")
 	b.Click("button[value=save]")
 	shows(b, ".notice", "Lagret som utkast")
 	b.WaitURL("/targets/bymarked?done=draft")
+}
 
-	// Who drafted it is refused, also by a form that was made by hand.
+// tryAndCorrect: who drafted it is refused, also by a form that was made by hand; it is tried, corrected, and the difference shown.
+func (f life) tryAndCorrect(t *testing.T) {
+	b := f.b
 	shows(b, ".next", "Du er nevnt som godkjenner, men har selv skrevet versjon 1.")
 	const byHand = `fetch("/targets/bymarked/approve", {method: "POST", body: new URLSearchParams({version: "1", hash: %q, read: "on", consent: "on"})}).then(r => r.status)`
-	if status := testkit.Eval[int](b, fmt.Sprintf(byHand, must(l.desk.Get(t.Context(), "bymarked")).Hash)); status != 403 {
+	if status := testkit.Eval[int](b, fmt.Sprintf(byHand, must(f.l.desk.Get(t.Context(), "bymarked")).Hash)); status != 403 {
 		t.Errorf("approved by who drafted it: status %d", status)
 	}
 	b.Forget()
 
-	// It is tried, corrected, and the difference shown.
 	b.Click(".acts a[href$='/try']")
 	shows(b, "h1", "Prøv")
 	b.Click(".trial .does button")
@@ -168,16 +188,18 @@ func TestATargetsLifeInABrowser(t *testing.T) {
 	look(t, b, "target-try-result")
 	b.Click(".back")
 	b.Click(".acts a[href$='/edit']")
-	b.Wait("#text")
-	write(b, "#text", strings.Replace(file, "approver: kari ", "approver: ola ", 1))
+	shows(b, "h1", "Rediger")
+	write(b, "#text", strings.Replace(f.file, "approver: kari ", "approver: ola ", 1))
 	b.Click("button[value=save]")
 	shows(b, ".lead", "ola må godkjenne versjon 2")
 	b.Click(".target-versions a[href$='/versions/2']")
 	shows(b, ".diff", "approver: ola")
+}
 
-	// The second person reads and approves, with consent.
-	as(b, w, "ola", ola)
-	b.Goto(w.url + "/targets/bymarked")
+// approve: the second person reads and approves, with consent.
+func (f life) approve(t *testing.T) {
+	b := f.b
+	b.Goto(f.w.url + "/targets/bymarked")
 	b.Click(".acts a[href$='/approve']")
 	shows(b, ".decide", "avklart med jurist")
 	look(t, b, "target-approve-consent")
@@ -189,14 +211,17 @@ func TestATargetsLifeInABrowser(t *testing.T) {
 	b.Click("#consent")
 	b.Click(".decide .does button")
 	shows(b, ".notice", "Godkjent. Ingenting hentes før noen starter.")
+}
 
-	// Started, paused, ended.
+// end starts the target, pauses it, and revokes it.
+func (f life) end(t *testing.T) {
+	b := f.b
 	b.Click(".acts details:first-of-type > summary")
 	look(t, b, "target-act-open")
 	b.Click(".acts details[open] form button")
 	shows(b, ".lead", "Hentes nå, til og med 30. apr. 2027.")
 	b.Wait(".state[data-state=active]")
-	if err := l.desk.Allow(t.Context(), must(l.desk.At(t.Context(), "bymarked", 2)), nil); err != nil {
+	if err := f.l.desk.Allow(t.Context(), must(f.l.desk.At(t.Context(), "bymarked", 2)), nil); err != nil {
 		t.Errorf("started, and yet: %v", err)
 	}
 	b.Click(".acts details:first-of-type > summary")
@@ -211,8 +236,7 @@ func TestATargetsLifeInABrowser(t *testing.T) {
 	shows(b, ".history", "kari fikk nei til å godkjenne versjon 1")
 	shows(b, ".history", "ola trakk versjon 2 tilbake.")
 	look(t, b, "target-revoked")
-	if err := l.desk.Allow(t.Context(), must(l.desk.At(t.Context(), "bymarked", 2)), nil); err == nil {
+	if err := f.l.desk.Allow(t.Context(), must(f.l.desk.At(t.Context(), "bymarked", 2)), nil); err == nil {
 		t.Error("a revoked target may be crawled")
 	}
-	quiet(t, b, w)
 }
