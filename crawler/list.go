@@ -25,7 +25,7 @@ func (v *visit) list(page *adapter.Page, same bool) {
 	if l.FellBack {
 		v.count(frontier.FallenBack, 1, v.Page.URL, "")
 	}
-	if err != nil || len(l.Ads)+len(l.Next) == 0 {
+	if err != nil || l.Shape == "html" && len(l.Ads)+len(l.Next) == 0 { // a feed may be empty; a page that people read has links
 		v.Page.ETag, v.Page.LastModified = "", ""
 		o := adapter.Barrier(page)
 		if o == "" {
@@ -42,11 +42,26 @@ func (v *visit) list(page *adapter.Page, same bool) {
 		v.Page.Barren = 0
 	}
 	v.next(l.Next)
+	v.listAgain(same, len(l.Next) > 0)
 	o := frontier.ListRead
 	if same {
 		o = frontier.Unchanged
 	}
 	v.ended(o, v.Page.URL, "")
+}
+
+// listAgain says when a list page is due again: as often as the target says. One further on that leads further and does not change, as
+// the former pages of a feed, is read less and less often; the last page is where new ones appear.
+func (v *visit) listAgain(same, leads bool) {
+	v.Page.Due = v.At.Add(v.target.Every)
+	switch {
+	case v.Page.Depth == 0 || !leads:
+		v.Page.Every = 0
+	case !same:
+		v.Page.Every = v.target.Every
+	default:
+		v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, false, v.target.Every, max(v.target.Every, v.target.Revisit.Most), v.At)
+	}
 }
 
 // ads adds links to ads, and returns the ads' names.

@@ -157,7 +157,7 @@ func (v *visit) alive() {
 func (v *visit) unmodified(ctx context.Context, res *fetch.Response) error {
 	if v.Page.Kind == frontier.List {
 		v.ended(frontier.Unchanged, v.Page.URL, "")
-		v.Page.Due = v.At.Add(v.target.Every)
+		v.listAgain(true, v.Page.Every > 0)
 		return nil
 	}
 	s := v.earlier

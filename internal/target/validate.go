@@ -30,7 +30,7 @@ func (t *Target) Validate(report func(field, text string)) {
 			report(field, fmt.Sprintf(format, args...))
 		}
 	})
-	rule(idPattern.MatchString(t.ID), "id", "required: small letters, digits and hyphens")
+	rule(idPattern.MatchString(t.ID) && t.ID != "new", "id", "required: small letters, digits and hyphens, and not new, which is a page of the console")
 	rule(t.Name != "", "name", "required: what people call the target")
 	rule(t.Site != "" && !strings.ContainsAny(t.Site, "/ "), "site", "required: a host name, the first part of the ads' keys")
 	rule(len(t.Categories) > 0, "categories", "required: which of sexual_services, massage, job, housing, other the ads may be")
