@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -315,7 +316,6 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 		"a response that refers":     {Type: evidence.Response, TargetURI: "http://x/", RefersTo: "urn:x:a"},
 		"a metadata with a payload":  {Type: evidence.Metadata, PayloadSHA256: strings.Repeat("a", 64)},
 		"too large":                  {Type: evidence.Metadata, Block: make([]byte, evidence.MaxBlock+1)},
-		"a URI without end":          {Type: evidence.Metadata, TargetURI: "http://x/" + strings.Repeat("a", 1<<20)},
 	}
 	for name, r := range rows {
 		if _, err := a.Append("site", r); !errors.Is(err, fault.ErrUsage) {
@@ -342,6 +342,34 @@ func TestAddressesCannotBeginAFieldOrEndAString(t *testing.T) {
 	r, err := a.Read(context.Background(), captures[1])
 	if err != nil || r.TargetURI != "http://example.test/%C3%A5%0D%0AWARC-Type:%20x%0D%0A%0D%0A%22%7D,%7B%5C%3C%3E%00%FF" {
 		t.Errorf("%q, %v", r.TargetURI, err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := verify(t, a); !r.OK() {
+		t.Error(faults(r))
+	}
+}
+
+// TestAnAddressWithoutEndDoesNotStopACrawl: sites send what they like.
+func TestAnAddressWithoutEndDoesNotStopACrawl(t *testing.T) {
+	a := open(t, testConfig(t.TempDir()))
+	for _, uri := range []string{"http://x/" + strings.Repeat("a", 1<<20), "http://x/" + strings.Repeat("å", 1<<18), "http://x/a" + strings.Repeat("å", 1<<18),
+		"http://x/aa" + strings.Repeat("å", 1<<18)} {
+		captures, err := a.Append("site", exchange(uri, "x")...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := a.Read(context.Background(), captures[1])
+		if err != nil || len(r.TargetURI) > 16<<10 || !strings.Contains(r.TargetURI, "#cut-sha256-") {
+			t.Errorf("%d bytes, %v", len(r.TargetURI), err)
+		}
+		if _, err := url.Parse(r.TargetURI); err != nil {
+			t.Error(err)
+		}
+		if related, err := a.Related(context.Background(), captures[1]); err != nil || len(related) != 2 {
+			t.Errorf("%d related, %v", len(related), err)
+		}
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)

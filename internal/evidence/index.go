@@ -95,6 +95,9 @@ func (e *entry) body(b []byte) []byte {
 	text(`,"type":"`, e.Type)
 	text(`,"uri":"`, e.URI)
 	text(`,"date":"`, e.Date)
+	if e.Refers != "" {
+		text(`,"refers":"`, e.Refers)
+	}
 	return b
 }
 

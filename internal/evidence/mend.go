@@ -170,7 +170,8 @@ func (f *active) adopt(rec *Recovery) error {
 			f.size = next
 			continue
 		}
-		f.addEntry(&entry{Offset: l.Offset, Length: l.Length, SHA256: l.SHA256, ID: l.ID, Type: l.Type, URI: escapeURI(l.TargetURI), Date: warcDate(l.Date)})
+		e := entryOf(l.Record, l.Offset, l.Length, l.SHA256)
+		f.addEntry(&e)
 		f.size += l.Length
 		rec.Indexed++
 	}

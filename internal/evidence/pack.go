@@ -25,6 +25,13 @@ type entry struct {
 	Type   string `json:"type"`
 	URI    string `json:"uri"`
 	Date   string `json:"date"`
+	// Refers is the id of the record that this one tells of, if any.
+	Refers string `json:"refers,omitempty"`
+}
+
+// entryOf says of a record what its index will.
+func entryOf(r *Record, offset, length int64, sha256 string) entry {
+	return entry{Offset: offset, Length: length, SHA256: sha256, ID: r.ID, Type: r.Type, URI: escapeURI(r.TargetURI), Date: warcDate(r.Date), Refers: r.RefersTo}
 }
 
 // packed is the members of some records, ready to be written. Offsets count from its beginning.
@@ -99,7 +106,6 @@ func (w *packer) pack(out *packed, r *Record) error {
 		return err
 	}
 	sum := sha256.Sum256(out.data.Bytes()[at:])
-	out.entries = append(out.entries, entry{Offset: int64(at), Length: int64(out.data.Len() - at), SHA256: hex.EncodeToString(sum[:]),
-		ID: r.ID, Type: r.Type, URI: escapeURI(r.TargetURI), Date: warcDate(r.Date)})
+	out.entries = append(out.entries, entryOf(r, int64(at), int64(out.data.Len()-at), hex.EncodeToString(sum[:])))
 	return nil
 }

@@ -33,7 +33,7 @@ func makePackage(t *testing.T) (dir string, m evidence.Manifest, a *evidence.Arc
 			captures = append(captures, got[1])
 		}
 	}
-	sighting := &evidence.Record{Type: evidence.Metadata, TargetURI: "http://example.test/1", RefersTo: captures[0].Record,
+	sighting := &evidence.Record{Type: evidence.Metadata, TargetURI: "http://example.test/one", RefersTo: captures[0].Record,
 		ContentType: "application/vnd.varde.sighting+json", Block: []byte(`{"ad_id":"1"}`)}
 	if _, err := a.Append("site", sighting); err != nil {
 		t.Fatal(err)

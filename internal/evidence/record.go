@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/netip"
@@ -39,9 +40,12 @@ const (
 // MaxBlock is the largest block of a record that is written or, unless Scan is told otherwise, read, in bytes.
 const MaxBlock = 64 << 20
 
-// maxURI is the longest target URI that is written, in bytes. Escaped it has three times as many, and two such lines of an index must not be
-// longer than maxLine.
-const maxURI = 16 << 10
+// maxURI is the longest URI that is written, in bytes. Sites that send longer ones must not stop a crawl: of those the beginning is written, with
+// the SHA-256 of the whole as fragment. The whole stands in the request.
+const (
+	maxURI  = 16 << 10
+	cutMark = "#cut-sha256-"
+)
 
 // Record is one WARC record. Those who write one fill in what they know; Append fills ID and Date where they are empty.
 type Record struct {
@@ -50,7 +54,7 @@ type Record struct {
 	ID string
 	// Date is when the capture began; the records of one exchange have the same.
 	Date time.Time
-	// TargetURI is the address asked for. What a URI may not hold is written percent-encoded.
+	// TargetURI is the address asked for. What a URI may not hold is written percent-encoded, one of more than 16 KiB is cut.
 	TargetURI string
 	// IP is the address that answered, without port.
 	IP          string
@@ -163,8 +167,6 @@ func (r *Record) check() error {
 		return refuse("a revisit needs a profile")
 	case len(r.Block) > MaxBlock:
 		return refuse("the block has %d bytes, more than %d", len(r.Block), MaxBlock)
-	case len(r.TargetURI) > maxURI || len(r.RefersToURI) > maxURI:
-		return refuse("the URI has more than %d bytes", maxURI)
 	case r.Date.Year() < 1 || r.Date.Year() > 9999:
 		return refuse("the year %d cannot be written", r.Date.Year())
 	}
@@ -228,31 +230,45 @@ func isSHA256(s string) bool {
 	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// escapeURI percent-encodes what RFC 3986 lets no URI hold: controls, spaces, quotes, angle brackets, backslashes and what is not ASCII.
-// No value of an address can then begin a new line in a record, or end a string in the index.
+// escapeURI percent-encodes what RFC 3986 lets no URI hold: controls, spaces, quotes, angle brackets, backslashes and what is not ASCII, and cuts
+// what is too long. No value of an address can then begin a new line in a record, or end a string in the index. What it returns it leaves as
+// it is.
 func escapeURI(s string) string {
-	bad := func(c byte) bool {
-		return c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}'
-	}
 	n := 0
 	for i := range len(s) {
-		if bad(s[i]) {
+		if notInURI[s[i]] {
 			n++
 		}
 	}
-	if n == 0 {
+	if n == 0 && len(s) <= maxURI {
 		return s
 	}
-	b := make([]byte, 0, len(s)+2*n)
-	for i := range len(s) {
-		if bad(s[i]) {
-			b = fmt.Appendf(b, "%%%02X", s[i])
+	const hexDigits = "0123456789ABCDEF"
+	b := make([]byte, 0, min(len(s)+2*n, maxURI+3))
+	for i := 0; i < len(s) && len(b) <= maxURI; i++ {
+		if notInURI[s[i]] {
+			b = append(b, '%', hexDigits[s[i]>>4], hexDigits[s[i]&15])
 		} else {
 			b = append(b, s[i])
 		}
 	}
-	return string(b)
+	if len(b) <= maxURI {
+		return string(b)
+	}
+	b = b[:maxURI-len(cutMark)-2*sha256.Size]
+	if i := bytes.LastIndexByte(b, '%'); i >= 0 && i > len(b)-3 { // not half of an escape
+		b = b[:i]
+	}
+	sum := sha256.Sum256([]byte(s))
+	return string(hex.AppendEncode(append(b, cutMark...), sum[:]))
 }
+
+var notInURI = func() (bad [256]bool) {
+	for c := range bad {
+		bad[c] = c <= ' ' || c >= 0x7f || strings.ContainsRune("\"<>\\^`{|}", rune(c))
+	}
+	return bad
+}()
 
 // appendHead writes the record's head, in a fixed order, up to and with the blank line before its block.
 func (r *Record) appendHead(b []byte, block, payload string) []byte {

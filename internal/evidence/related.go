@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -9,8 +10,8 @@ import (
 )
 
 // Related returns the records that were written for the one of a capture: its request, what was told of the exchange, the sightings that were
-// read from it. They have its target URI, name it as WARC-Concurrent-To or WARC-Refers-To, and stand in its file or the next. They come in
-// order, each checked, and without the record itself.
+// read from it. They name it as WARC-Refers-To, or have its target URI and name it, or are named by it, as WARC-Concurrent-To; and they stand in
+// its file or the next. They come in order, each checked, and without the record itself.
 func (a *Archive) Related(ctx context.Context, c ad.Capture) ([]*Located, error) {
 	if !a.cfg.ReadOnly {
 		if err := a.Sync(ctx); err != nil { // the indexes know only what is synced
@@ -34,6 +35,13 @@ func (a *Archive) Related(ctx context.Context, c ad.Capture) ([]*Located, error)
 		if err != nil {
 			return nil, err
 		}
+		referring, err := a.entries(ctx, name, `,"refers":"`+record.ID+`"`, func(e *entry) bool { return e.Refers == record.ID })
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, referring...)
+		slices.SortFunc(found, func(a, b ad.Capture) int { return cmp.Compare(a.Offset, b.Offset) })
+		found = slices.Compact(found)
 		for _, other := range found {
 			l, _, err := a.read(ctx, other)
 			if err != nil {

@@ -235,7 +235,7 @@ func (c *fileCheck) compare(e *entry) string {
 		return fmt.Sprintf("it is not a whole record: %v", err)
 	case src.Len() > 0:
 		return "more follows it in its place"
-	case r.ID != e.ID || r.Type != e.Type || escapeURI(r.TargetURI) != e.URI || warcDate(r.Date) != e.Date:
+	case r.ID != e.ID || r.Type != e.Type || escapeURI(r.TargetURI) != e.URI || warcDate(r.Date) != e.Date || r.RefersTo != e.Refers:
 		return fmt.Sprintf("record %s of another head stands in its place", r.ID)
 	}
 	return ""
