@@ -96,7 +96,7 @@ func linked(v string) string {
 			}
 			v, _, _ = strings.Cut(v, "?")
 			if plain, err := url.PathUnescape(v); err == nil {
-				v = plain
+				v = strings.ToValidUTF8(plain, "")
 			}
 			return strings.TrimPrefix(v, "//")
 		}
