@@ -166,5 +166,5 @@ func (h *handbook) up(args []string) {
 	h.t.Helper()
 	s := start(h.t, regexp.MustCompile(`console is (at) (\S+)/\n()`), args...)
 	h.service = &s
-	wait(h.t, "the site's ad", func() bool { return strings.Contains(must(h.t, "target", "show", "market", "--data", h.data, "--config", h.config, "--json"), `"ad_read"`) })
+	wait(h.t, "the site's ad", func() bool { return len(adsOf(h.t, h.data)) == 1 })
 }
