@@ -51,7 +51,7 @@ func leave(t *testing.T, n int, synced bool) (left, []ad.Capture) {
 // put lays what was left into a new folder; a nil index is none.
 func (l left) put(t *testing.T, warc, index []byte) evidence.Config {
 	t.Helper()
-	cfg := testConfig(t.TempDir())
+	cfg := testConfig(quick(t))
 	dir := filepath.Join(cfg.Dir, "site")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
