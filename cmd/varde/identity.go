@@ -99,6 +99,9 @@ func (a *app) password(ctx context.Context, file, flag, prompt string) (string, 
 			return "", fmt.Errorf("read %s: %w", flag, err)
 		}
 		defer f.Close()
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
+			return "", fmt.Errorf("%w: %s can be read by others on this machine; make it yours alone: chmod 600 %s", fault.ErrUsage, file, shellWord(file))
+		}
 		line, err := firstLine(f)
 		if err != nil {
 			return "", fmt.Errorf("read %s: %w", flag, err)

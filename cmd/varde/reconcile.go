@@ -260,6 +260,14 @@ func (r *reconciler) flush(ctx context.Context) error {
 	}
 	r.res.Known += len(r.pending) - len(fresh)
 	r.pending = r.pending[:0]
+	if len(fresh) == 0 {
+		return nil
+	}
+	if r.sys.archive != nil { // of a crawl that is under way: what is published is on disk first
+		if err := r.sys.archive.Sync(ctx); err != nil {
+			return fmt.Errorf("sync evidence: %w", err)
+		}
+	}
 	for i := range fresh {
 		r.published = append(r.published, fresh[i].ID())
 	}

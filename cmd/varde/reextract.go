@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -167,6 +169,9 @@ func (re *reextract) tell(res *rereadResult) error {
 	out := re.app.out
 	fmt.Fprintf(out, "%s, version %d: %d looks at ad pages read again: %d as before, %d differently (%d of them gave nothing before), %d give no ad (%d of them did before)\n",
 		res.Target, res.Version, res.Pages, res.Unchanged, res.Changed, res.New, res.NoAd, res.Lost)
+	for _, why := range slices.Sorted(maps.Keys(res.Why)) {
+		fmt.Fprintf(out, "  no ad: %d × %s\n", res.Why[why], printable(why))
+	}
 	if res.Orphans > 0 {
 		fmt.Fprintf(out, "%d looks say that a page was as before, and that page is not in the evidence\n", res.Orphans)
 	}

@@ -137,5 +137,6 @@ func (a *app) withAccounts(ctx context.Context, name string, fn func(context.Con
 		return err
 	}
 	return a.result(map[string]string{"name": name, "password": password},
-		fmt.Sprintf("Account %s, password (shown only now, to be changed at the first sign-in): %s", name, password))
+		fmt.Sprintf("Account %s, password (shown only now): %s", name, password),
+		fmt.Sprintf("  It is to be changed before anything else, at the first sign-in or with %s", a.command("user password "+name)))
 }

@@ -90,8 +90,12 @@ const (
 	leftDate     = "has no date"
 )
 
-func (w *warcReader) read(ctx context.Context) error {
+func (w *warcReader) begin() {
 	w.roots, w.latest, w.requests = map[string]*warcRoot{}, map[string]*warcRoot{}, map[string]*evidence.Record{}
+}
+
+func (w *warcReader) read(ctx context.Context) error {
+	w.begin()
 	bar := newProgress(w.app.err, w.name+", records read", -1)
 	defer bar.end()
 	for l, err := range evidence.Scan(w.file, 0) {

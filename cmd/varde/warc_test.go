@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"varde/internal/evidence"
+	"varde/internal/target"
 )
 
 // foreignRecord is a record as another program writes it.
@@ -168,4 +171,34 @@ func TestIsWARC(t *testing.T) {
 			t.Errorf("%s: %v", path, got)
 		}
 	}
+}
+
+// FuzzWARC: whatever a file of strangers holds, reading it ends, and what comes out are valid sightings within the target.
+func FuzzWARC(f *testing.F) {
+	m := open(f, nil)
+	m.Close()
+	tg, err := target.Parse("market.yaml", []byte(m.target(f)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	seed, err := os.ReadFile(m.capture(f))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
+	f.Add([]byte(foreignRecord("response", "x", m.URL+"/ad/7", "2026", httpResponse, page(adPage))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		w := &warcReader{warcImporter: &warcImporter{target: tg}, res: &warcResult{Why: map[string]int{}, Left: map[string]int{}}}
+		w.begin()
+		for l, err := range evidence.Scan(bytes.NewReader(data), 1<<20) {
+			if err == nil {
+				w.record(l)
+			}
+		}
+		for _, one := range w.pending {
+			if s := one.sighting; s != nil && (s.Site != tg.Site || s.Validate(time.Now()) != nil || s.Provenance.Source != "import") {
+				t.Errorf("%+v", s)
+			}
+		}
+	})
 }
