@@ -77,14 +77,19 @@ func from(f target.Field) string {
 type found struct {
 	values []string
 	from   string
+	size   int
 }
+
+// mostFound bounds in bytes what is taken for one field.
+const mostFound = 1 << 20
 
 // take adds a value, cut by the field's pattern; it returns false when there are enough.
 func (o *found) take(v string, f target.Field) bool {
 	if v = cut(strings.TrimSpace(v), f.Pattern); v != "" {
 		o.values = add(o.values, f.Prefix+v)
+		o.size += len(v)
 	}
-	return len(o.values) == 0 || f.All && len(o.values) < mostValues
+	return len(o.values) == 0 || f.All && len(o.values) < mostValues && o.size < mostFound
 }
 
 // cut returns the first group of a pattern's match in a value, or the whole match.

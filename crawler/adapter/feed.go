@@ -37,8 +37,9 @@ type feedReader struct {
 	// open are the names of the elements around, as far as mostNested.
 	open []string
 	// item is the entry that is being read, value the text of the element that is.
-	item      *entry
-	value     strings.Builder
+	item  *entry
+	value strings.Builder
+	// permanent says that the guid being read is an address.
 	permanent bool
 }
 
@@ -53,9 +54,9 @@ func (l *lister) feed(src *source) error {
 	l.out.Shape = roots[strings.ToLower(string(m[2]))]
 	f := &feedReader{l: l, prefix: strings.ToLower(string(m[1]))}
 	z := html.NewTokenizer(bytes.NewReader(src.text))
+	z.AllowCDATA(true)
 	for !l.full {
-		z.AllowCDATA(true)
-		z.NextIsNotRawText()
+		z.NextIsNotRawText() // <title/> is no title of HTML, whose text goes to its end tag
 		switch z.Next() {
 		case html.ErrorToken:
 			f.done()

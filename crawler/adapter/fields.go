@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -39,19 +40,21 @@ func (f *filler) field(name string, spec target.Field, got found) {
 func (f *filler) fill(s *ad.Sighting, name string, values []string, spec target.Field) (err error) {
 	switch name {
 	case "title":
-		s.Title = clip(strings.Join(values, " "))
+		s.Title = clip(strings.Join(values, " "), longestLine)
 	case "text":
-		s.Text = clip(strings.Join(values, "\n"))
+		s.Text = clip(strings.Join(values, "\n"), longestText)
 	case "category":
 		return f.category(s, values, spec)
 	case "location":
 		s.Location, err = place(values[0])
 	case "advertiser":
-		s.Advertiser = clip(values[0])
+		s.Advertiser = clip(values[0], longestLine)
 	case "phones":
 		s.Phones, err = phones(values)
 	case "contacts":
-		s.Contacts = values
+		for _, v := range values {
+			s.Contacts = add(s.Contacts, clip(v, longestEntry))
+		}
 	case "images":
 		return f.images(s, values)
 	case "age":
@@ -66,18 +69,26 @@ func (f *filler) fill(s *ad.Sighting, name string, values []string, spec target.
 	return err
 }
 
-// clip bounds a text.
-func clip(s string) string {
-	if len(s) <= longestText {
+// longestLine bounds a title or a name in bytes, longestEntry an entry of a list and longestAddress one of a picture, so that an ad with
+// all its lists stays below what the ad file takes, 1 MiB.
+const (
+	longestLine    = 4 << 10
+	longestEntry   = 500
+	longestAddress = 2 << 10
+)
+
+// clip bounds a text in bytes.
+func clip(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	return strings.ToValidUTF8(s[:longestText], "")
+	return strings.ToValidUTF8(s[:most], "")
 }
 
 // images resolves addresses. A page may show a picture in several sizes: srcset names each with its width, and the largest is it.
 func (f *filler) images(s *ad.Sighting, values []string) error {
 	for _, v := range values {
-		if u := resolve(f.base, largest(v)); u != nil {
+		if u := resolve(f.base, largest(v)); u != nil && len(u.String()) <= longestAddress {
 			s.Images = add(s.Images, u.String())
 		}
 	}
@@ -103,9 +114,9 @@ func largest(v string) string {
 // not taken for jobs.
 func (f *filler) category(s *ad.Sighting, values []string, spec target.Field) error {
 	for _, v := range values {
-		for word, c := range spec.Values {
+		for _, word := range slices.Sorted(maps.Keys(spec.Values)) {
 			if strings.EqualFold(word, v) {
-				s.Category = ad.Category(c)
+				s.Category = ad.Category(spec.Values[word])
 				return nil
 			}
 		}

@@ -84,11 +84,7 @@ func legible(s string) string {
 	case strings.Contains(s, "&"):
 		s = html.UnescapeString(s)
 	}
-	s = strings.TrimSpace(s)
-	if len(s) > longestText {
-		s = strings.ToValidUTF8(s[:longestText], "")
-	}
-	return s
+	return clip(strings.TrimSpace(s), longestText)
 }
 
 // changed are names under which lists in JSON say when an entry changed, best first.

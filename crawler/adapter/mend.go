@@ -142,9 +142,8 @@ func (m *mender) outside() {
 		m.skip(rest, "\n", "comments")
 	case bytes.HasPrefix(rest, []byte("/*")):
 		m.skip(rest, "*/", "comments")
-	case bytes.HasPrefix(rest, []byte("<!--")), bytes.HasPrefix(rest, []byte("-->")):
-		m.note("comments")
-		m.i += bytes.IndexByte(rest, '-') + 2 + (4-bytes.IndexByte(rest, '-'))%3
+	case bytes.HasPrefix(rest, []byte("<!--")):
+		m.skip(rest, "-->", "comments")
 	case (c == ',' || c == ';') && m.depth == 0:
 		m.note("several values")
 		m.put(' ')

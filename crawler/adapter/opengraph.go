@@ -51,8 +51,12 @@ func (d *document) openGraph(t *target.Target, page *url.URL, completing bool) f
 			continue
 		}
 		values := meta[names[i]]
-		if field == "contacts" {
+		switch field {
+		case "images":
+		case "contacts":
 			values = []string{"mailto:" + values[0]}
+		default:
+			values = values[:1]
 		}
 		out.fields[field] = found{values: values, from: names[i]}
 	}

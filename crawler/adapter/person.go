@@ -55,6 +55,8 @@ var (
 	phoneTail  = regexp.MustCompile(`(?i)\s*\(?(?:whats\s?app|viber|telegram|signal|sms|imessage|only|kun|mob(?:il)?)\)?\s*$`)
 )
 
+var dialled = regexp.MustCompile(`^\+?\d[\d ]{5,20}$`)
+
 // leastDigits is how many digits a phone has at least, as it is written.
 const leastDigits = 3
 
@@ -63,19 +65,23 @@ const leastDigits = 3
 // number, is only named.
 func phones(values []string) (out []string, err error) {
 	for _, v := range values {
+		if dialled.MatchString(v) { // most are nothing but a number
+			out = add(out, strings.TrimSpace(v))
+			continue
+		}
 		found := 0
 		for _, p := range phoneParts.Split(linked(v), mostValues) {
 			p = phoneLabel.ReplaceAllString(strings.TrimSpace(p), "")
 			p = strings.Trim(phoneTail.ReplaceAllString(p, ""), " \t\n.,;:")
 			if digits(p) >= leastDigits {
-				out, found = add(out, p), found+1
+				out, found = add(out, strings.TrimSpace(clip(p, longestEntry))), found+1
 			}
 		}
 		if found > 0 {
 			continue
 		}
 		if digits(v) > 0 {
-			out = add(out, strings.TrimSpace(v))
+			out = add(out, strings.TrimSpace(clip(strings.TrimSpace(v), longestEntry)))
 		}
 		if err == nil {
 			err = fmt.Errorf("%q is no phone", short(v))

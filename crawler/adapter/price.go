@@ -48,7 +48,7 @@ type pricePart struct {
 	counted bool
 }
 
-// amountPattern is digits as people group them; a dash for no fraction is kept apart.
+// priceToken is an amount, digits as people group them; dashes; a sign; or a word.
 var priceToken = regexp.MustCompile(`(\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,3})?)|([.,]?\s?[-–—]+)|([€£$₴₽₺/%²])|([\pL\pM]+)`)
 
 var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "ё", "е", "⁄", "/")
@@ -80,7 +80,7 @@ func priceParts(text string) (out []pricePart) {
 
 // follows says whether an amount comes next, so that a dash is one of a range.
 func follows(text string) bool {
-	text = strings.TrimLeft(text, " kr.€$£nokeurzł")
+	text = strings.TrimLeft(text, " .€$£krnoeuzł")
 	return text != "" && text[0] >= '0' && text[0] <= '9'
 }
 
@@ -138,11 +138,8 @@ type priceReader struct {
 }
 
 func (p *priceReader) read() {
-	first := slices.IndexFunc(p.parts, func(t pricePart) bool { return t.kind == 'l' || t.kind == 'a' && t.amount >= 0 })
-	if first < 0 {
-		return
-	}
-	leading := p.parts[first].kind == 'l' // lengths of time stand before their prices, as in a table
+	leading := p.leads()
+	named := slices.ContainsFunc(p.parts, func(t pricePart) bool { return t.kind == 'b' })
 	pending, weak := "", []ad.Price(nil)
 	for i := 0; i < len(p.parts); i++ {
 		switch t := p.parts[i]; {
@@ -151,13 +148,13 @@ func (p *priceReader) read() {
 		case t.kind == 'a' && t.amount >= 0:
 			got, strong, next := p.amounts(i)
 			for j := range got {
-				if got[j].Per == "" && (leading || p.hasBefore()) {
+				if got[j].Per == "" && (leading || named) {
 					got[j].Per = pending
 				}
 			}
 			if strong || leading {
 				p.out = append(p.out, got...)
-			} else if weak == nil && got[0].Amount < mostBare {
+			} else if weak == nil && len(got) > 0 && got[0].Amount < mostBare {
 				weak = got
 			}
 			i = next - 1
@@ -168,8 +165,10 @@ func (p *priceReader) read() {
 	}
 }
 
-func (p *priceReader) hasBefore() bool {
-	return slices.ContainsFunc(p.parts, func(t pricePart) bool { return t.kind == 'b' })
+// leads says whether a length of time stands before the first amount: they do so then for all amounts, as in a table.
+func (p *priceReader) leads() bool {
+	i := slices.IndexFunc(p.parts, func(t pricePart) bool { return t.kind == 'l' || t.kind == 'a' && t.amount >= 0 })
+	return i >= 0 && p.parts[i].kind == 'l'
 }
 
 func (p *priceReader) at(i int) pricePart {
@@ -186,37 +185,16 @@ func (p *priceReader) amounts(i int) (out []ad.Price, strong bool, next int) {
 	if p.at(i-1).kind == 'c' {
 		sign = p.at(i - 1).text
 	}
-	next = i + 1
-	take := func() {
-		for ; p.at(next).kind == 'c' || p.at(next).kind == ','; next++ {
-			if p.at(next).kind == ',' {
-				strong = true
-			} else if sign == "" {
-				sign = p.at(next).text
-			} else if p.at(next+1).kind == 'a' && sign != p.at(next).text { // the sign of the next amount
-				return
-			}
+	sign, strong, next = p.signs(i+1, sign)
+	if high, at := p.high(next); at > 0 {
+		values, next = []float64{scaled(p.parts[i], high), high.amount}, at+1
+		if sign == "" && p.at(at-1).kind == 'c' {
+			sign = p.at(at - 1).text
 		}
+		var more bool
+		sign, more, next = p.signs(next, sign)
+		strong = strong || more
 	}
-	take()
-	if p.at(next).kind == 'r' {
-		j := next + 1
-		for p.at(j).kind == 'c' {
-			j++
-		}
-		if high := p.at(j); high.kind == 'a' && high.amount >= 0 {
-			low := values[0]
-			if low < 1000 && low*1000 <= high.amount && low*1000 >= high.amount/10 && grouped(high.text) && !grouped(p.parts[i].text) {
-				low *= 1000 // "480-520 000"
-			}
-			values, next = []float64{low, high.amount}, j+1
-			if sign == "" && p.at(j-1).kind == 'c' {
-				sign = p.at(j - 1).text
-			}
-			take()
-		}
-	}
-	strong = strong || sign != ""
 	unit, after := p.paidFor(next)
 	if after > next {
 		next = after
@@ -227,10 +205,44 @@ func (p *priceReader) amounts(i int) (out []ad.Price, strong bool, next int) {
 			out = append(out, ad.Price{Amount: v, Currency: currencyIn(sign, p.country), Per: unit})
 		}
 	}
-	if len(out) == 0 {
-		out, strong = []ad.Price{{Amount: mostAmount}}, false
+	return out, strong || sign != "", next
+}
+
+// signs reads currencies and ",-" after an amount. One that is not the amount's own and stands before another amount is that one's.
+func (p *priceReader) signs(i int, sign string) (string, bool, int) {
+	strong := false
+	for ; p.at(i).kind == 'c' || p.at(i).kind == ','; i++ {
+		switch t := p.at(i); {
+		case t.kind == ',':
+			strong = true
+		case sign == "":
+			sign = t.text
+		case sign != t.text && p.at(i+1).kind == 'a':
+			return sign, strong, i
+		}
 	}
-	return out, strong, next
+	return sign, strong, i
+}
+
+// high returns the upper end of a range and its place, 0 where there is none.
+func (p *priceReader) high(i int) (pricePart, int) {
+	if p.at(i).kind != 'r' {
+		return pricePart{}, 0
+	}
+	for i++; p.at(i).kind == 'c'; i++ {
+	}
+	if t := p.at(i); t.kind == 'a' && t.amount >= 0 {
+		return t, i
+	}
+	return pricePart{}, 0
+}
+
+// scaled is the lower end of a range: "480-520 000" says the thousands once.
+func scaled(low, high pricePart) float64 {
+	if a := low.amount * 1000; low.amount < 1000 && a <= high.amount && a >= high.amount/10 && grouped(high.text) && !grouped(low.text) {
+		return a
+	}
+	return low.amount
 }
 
 // paidFor reads "per time", "/ 30 min", "timen" after an amount, and returns the part after it. A length of time that another amount
@@ -248,12 +260,6 @@ func (p *priceReader) paidFor(i int) (unit string, next int) {
 		return "", i
 	}
 	return t.per, j + 1
-}
-
-// leads says whether the first length of time stands before the first amount.
-func (p *priceReader) leads() bool {
-	i := slices.IndexFunc(p.parts, func(t pricePart) bool { return t.kind == 'l' || t.kind == 'a' && t.amount >= 0 })
-	return i >= 0 && p.parts[i].kind == 'l'
 }
 
 // grouped says whether digits stand in groups of three.
