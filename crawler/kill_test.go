@@ -90,7 +90,7 @@ func (r record) Publish(ctx context.Context, s ad.Sighting) error {
 // TestAKilledCrawlLosesNothing: kill -9 at several points of a crawl, then to the end. Every page is seen, fewer than one in a hundred
 // twice, and every sighting in the record has its evidence.
 func TestAKilledCrawlLosesNothing(t *testing.T) {
-	const ads = 1500
+	const ads = 3000
 	var mu sync.Mutex
 	asked, kills := map[string]int{}, []int{ads / 4, ads / 2, ads * 3 / 4}
 	reached := make(chan bool, 1)
@@ -131,7 +131,7 @@ func TestAKilledCrawlLosesNothing(t *testing.T) {
 		}
 		twice += max(0, k-1)
 	}
-	// Concurrency is 4: at each of the three kills at most so many were under way, and as many waited for their transaction.
+	// Concurrency is 4: at each of the three kills so many were under way, and as many waited to be recorded.
 	if twice > ads/100 {
 		t.Errorf("%d of %d pages were fetched twice", twice, ads)
 	}

@@ -21,26 +21,31 @@ import (
 type visit struct {
 	*worker
 	frontier.Visit
+	// was is the page as it was before.
+	was frontier.Page
 	// earlier is the ad's latest recorded sighting, where known.
 	earlier ad.Sighting
 	before  bool
+	// sighting is what the visit made, to be published; page is the evidence of its page.
+	sighting *ad.Sighting
+	page     ad.Capture
 }
 
-// visit asks for a page, makes of it what can be made, and returns what came of it. Its error says that the work cannot go on: the
-// target may not be crawled any longer, or nothing can be recorded.
-func (w *worker) visit(ctx context.Context, p frontier.Page) (frontier.Visit, error) {
-	v := &visit{worker: w, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}}
+// visit asks for a page and makes of it what can be made. Its error says that the work cannot go on: the target may not be crawled any
+// longer, or nothing can be recorded. What it made is published and recorded by settle, while the next page is asked for.
+func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
+	v := &visit{worker: w, was: p, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}}
 	u, err := url.Parse(p.URL)
 	if err != nil || !w.target.Inside(u) { // it was, under an earlier version of the target
 		v.Page.Due = time.Time{}
 		v.ended(frontier.Outside, p.URL, "")
-		return v.Visit, nil
+		return v, nil
 	}
 	req := fetch.Request{URL: u, Kind: fetch.Page}
 	s := &sink{}
 	if p.Kind == frontier.Ad && p.Visits > 0 {
 		if v.earlier, v.before, err = w.cfg.Ads.Latest(ctx, ad.MakeKey(w.target.Site, p.Name)); err != nil {
-			return v.Visit, fmt.Errorf("look up ad %s: %w", p.Name, err)
+			return v, fmt.Errorf("look up ad %s: %w", p.Name, err)
 		}
 		s.earlier(&v.earlier)
 	}
@@ -49,10 +54,9 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (frontier.Visit, er
 	}
 	res, err := w.fetcher.Get(context.WithValue(ctx, sinkKey{}, s), req)
 	if err != nil {
-		return v.Visit, v.failed(ctx, err)
+		return v, v.failed(ctx, err)
 	}
-	err = v.answered(ctx, res)
-	return v.Visit, err
+	return v, v.answered(ctx, res)
 }
 
 // ended notes what came of the page.
@@ -133,7 +137,8 @@ func (v *visit) answered(ctx context.Context, res *fetch.Response) error {
 	v.At = v.cfg.Now().UTC()
 	if res.NotModified {
 		v.alive()
-		return v.unmodified(ctx, res)
+		v.unmodified(res)
+		return nil
 	}
 	v.Page.ETag, v.Page.LastModified = res.Header.Get("ETag"), res.Header.Get("Last-Modified")
 	sum := sha256.Sum256(res.Body)
@@ -154,17 +159,17 @@ func (v *visit) alive() {
 	v.Page.Failures, v.Page.Gone, v.Page.Read = 0, time.Time{}, v.At
 }
 
-func (v *visit) unmodified(ctx context.Context, res *fetch.Response) error {
+func (v *visit) unmodified(res *fetch.Response) {
 	if v.Page.Kind == frontier.List {
 		v.ended(frontier.Unchanged, v.Page.URL, "")
 		v.listAgain(true, v.Page.Every > 0)
-		return nil
+		return
 	}
 	s := v.earlier
 	s.SeenAt = v.At
 	s.Provenance.Source, s.Provenance.Reading, s.Provenance.Captures = "crawl", 0, keepPictures(s.Provenance.Captures, res.Capture)
 	s.Provenance.Authorisation, s.Provenance.TargetVersion = v.target.Authorisation, v.target.Version
-	return v.publish(ctx, &s, res.Capture)
+	v.sighting, v.page = &s, res.Capture
 }
 
 // keepPictures replaces the capture of the page by the one that says that it is unchanged.
@@ -223,7 +228,11 @@ func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response)
 		}
 	}
 	v.shorten(s.Images)
-	return v.publish(ctx, &s, res.Capture)
+	if err := ctx.Err(); err != nil {
+		return err // a sighting without its pictures would be another version of the ad
+	}
+	v.sighting, v.page = &s, res.Capture
+	return nil
 }
 
 // elsewhere: the page led to another, which is another ad, or none.
@@ -282,16 +291,14 @@ func coverage(t *target.Target, r adapter.Reading) map[string]bool {
 	return fields
 }
 
-// publish proves a sighting, hands it over, and says when the page is due again.
-func (v *visit) publish(ctx context.Context, s *ad.Sighting, page ad.Capture) error {
+// publish proves the sighting, hands it over, and says when the page is due again.
+func (v *visit) publish(ctx context.Context) error {
+	s := v.sighting
 	if err := s.Validate(v.At); err != nil {
 		v.unusable(frontier.NotValid, detail(err))
 		return nil
 	}
-	if err := ctx.Err(); err != nil {
-		return err // a sighting without its pictures would be another version of the ad
-	}
-	if err := v.prove(ctx, s, page); err != nil {
+	if err := v.prove(ctx, s, v.page); err != nil {
 		return err
 	}
 	if err := v.cfg.Publisher.Publish(ctx, *s); errors.Is(err, fault.ErrPermanent) { // this ad, and not the next
@@ -300,8 +307,7 @@ func (v *visit) publish(ctx context.Context, s *ad.Sighting, page ad.Capture) er
 	} else if err != nil {
 		return fmt.Errorf("publish %s: %w", s.Key(), err)
 	}
-	first := v.Page.Visits == 1
-	changed := !v.before || v.earlier.Version() != s.Version()
+	first, changed := v.Page.Visits == 1, !v.before || v.earlier.Version() != s.Version()
 	o := frontier.AdRead
 	if !first && !changed {
 		o = frontier.Unchanged
@@ -314,5 +320,25 @@ func (v *visit) publish(ctx context.Context, s *ad.Sighting, page ad.Capture) er
 	}
 	v.ended(o, v.Page.URL, "")
 	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, changed && !first, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
+	return nil
+}
+
+// settle publishes what the visit made and records what came of it. Its error ends the work on the target.
+func (v *visit) settle(ctx context.Context) error {
+	if v.sighting != nil {
+		if err := v.publish(ctx); err != nil {
+			v.giveBack(ctx, v.was)
+			return err
+		}
+	}
+	v.mood.hear(v.Page.Outcome, v.cfg.Now(), v.log)
+	if err := v.add(ctx, &v.Visit); err != nil {
+		return err
+	}
+	if err := v.finish.Do(ctx, v.Visit); errors.Is(err, fault.ErrPermanent) {
+		v.log.Error("what came of a page cannot be recorded", "error", err)
+	} else if err != nil {
+		return fmt.Errorf("record what came of a page: %w", err)
+	}
 	return nil
 }

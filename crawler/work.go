@@ -14,7 +14,6 @@ import (
 
 	"varde/crawler/fetch"
 	"varde/internal/batch"
-	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/target"
 )
@@ -25,6 +24,9 @@ const (
 	lease = 10 * time.Minute
 	// ahead is how many pages are leased for each visit under way.
 	ahead = 2
+	// settling is how many visits are being published and recorded for each that asks: that waits for the disk three times, and asking
+	// does not wait for it. With it, so many pages can be read twice after a kill.
+	settling = 1
 	// mostTogether bounds how many visits are recorded in one transaction.
 	mostTogether = 128
 	// idle bounds how long nothing due is believed: pages can be added by others.
@@ -45,8 +47,8 @@ type worker struct {
 	under atomic.Int64
 }
 
-// Once reads what is due of a target until nothing is, or the site is to be left alone. It returns a *target.Denial when the target may not be crawled any longer, and what
-// keeps us from recording.
+// Once reads what is due of a target until nothing is, or the site is to be left alone. It returns a *target.Denial when the target may not
+// be crawled any longer, and what keeps us from recording.
 func (c *Crawler) Once(ctx context.Context, t *target.Target) error { return c.crawl(ctx, t, true) }
 
 // crawl reads what is due of a target, once or for ever.
@@ -62,25 +64,72 @@ func (c *Crawler) crawl(ctx context.Context, t *target.Target, once bool) error 
 	if err := w.start(ctx); err != nil {
 		return err
 	}
+	late, cancel := grace(ctx)
+	defer cancel()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var settlers errgroup.Group
+	made := make(chan *visit)
+	for range settling * t.Concurrency {
+		settlers.Go(func() error { return w.settleAll(late, made, stop) })
+	}
+	asked := w.askAll(ctx, made)
+	close(made)
+	if err := settlers.Wait(); err != nil {
+		return err
+	}
+	return asked
+}
+
+// grace returns a context that ends some time after ctx: what has been fetched is worth being recorded although the work is told to end.
+func grace(ctx context.Context) (context.Context, context.CancelFunc) {
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(graceTime, cancel) })
+	return late, func() { stop(); cancel() }
+}
+
+// graceTime bounds how long ending takes.
+const graceTime = 5 * time.Second
+
+// askAll hands out what is due, and visits it, until the work is over.
+func (w *worker) askAll(ctx context.Context, made chan<- *visit) error {
 	pages := make(chan frontier.Page)
 	g, ctx := errgroup.WithContext(ctx)
-	for range t.Concurrency {
-		g.Go(func() error {
-			for p := range pages {
-				err := w.one(ctx, p)
-				w.under.Add(-1)
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	for range w.target.Concurrency {
+		g.Go(func() error { return w.ask(ctx, pages, made) })
 	}
 	g.Go(func() error {
 		defer close(pages)
 		return w.feed(ctx, pages)
 	})
 	return g.Wait()
+}
+
+// ask visits pages until there are none.
+func (w *worker) ask(ctx context.Context, pages <-chan frontier.Page, made chan<- *visit) error {
+	for p := range pages {
+		v, err := w.one(ctx, p)
+		if err != nil {
+			return err
+		}
+		made <- v // somebody takes it until this work is over, be it only to give it back
+	}
+	return nil
+}
+
+// settleAll settles visits until there are none. After one that could not be recorded it calls stop, so that no more is asked for, and gives
+// the others back.
+func (w *worker) settleAll(ctx context.Context, made <-chan *visit, stop func()) error {
+	var failed error
+	for v := range made {
+		if failed != nil {
+			w.giveBack(ctx, v.was)
+		} else if failed = v.settle(ctx); failed != nil {
+			stop()
+		}
+		w.under.Add(-1)
+	}
+	return failed
 }
 
 // start makes the start pages known.
@@ -165,43 +214,30 @@ func (w *worker) pause(ctx context.Context, until time.Time) error {
 	}
 }
 
-// one visits a page and records what came of it. Its error ends the work on the target.
-func (w *worker) one(ctx context.Context, p frontier.Page) error {
+// one visits a page. Its error ends the work on the target.
+func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 	select {
 	case w.slots <- struct{}{}:
 		defer func() { <-w.slots }()
 	case <-ctx.Done():
 		w.giveBack(ctx, p)
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	v, err := w.visit(ctx, p)
-	if err != nil {
-		var no *target.Denial
-		if ctx.Err() != nil {
-			w.giveBack(ctx, p)
-			return err
-		}
-		if errors.As(err, &no) { // the page stays as it was, and is due when the target may be crawled again
-			v = frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}}
-			if done := w.finish.Do(ctx, v); done != nil {
-				w.log.Warn("a refused request could not be counted", "error", done)
-			}
-			return err
-		}
+	if err == nil {
+		return v, nil
+	}
+	var no *target.Denial
+	if ctx.Err() != nil || !errors.As(err, &no) {
 		w.giveBack(ctx, p)
-		return err
+		return nil, err
 	}
-	w.mood.hear(v.Page.Outcome, w.cfg.Now(), w.log)
-	if err := w.add(ctx, &v); err != nil {
-		return err
+	// The page stays as it was, and is due when the target may be crawled again.
+	refused := frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}}
+	if done := w.finish.Do(ctx, refused); done != nil {
+		w.log.Warn("a refused request could not be counted", "error", done)
 	}
-	if err := w.finish.Do(ctx, v); errors.Is(err, fault.ErrPermanent) {
-		w.log.Error("what came of a page cannot be recorded", "error", err)
-		return nil
-	} else if err != nil {
-		return fmt.Errorf("record what came of a page: %w", err)
-	}
-	return nil
+	return nil, err
 }
 
 // add makes the pages known that a visit found links to, before the visit is recorded: a kill in between leads to a second look.
@@ -223,7 +259,7 @@ func (w *worker) add(ctx context.Context, v *frontier.Visit) error {
 // giveBack ends the lease of pages that were not visited, so that nobody waits for it to run out. It is done although the work is told to
 // end; where it fails, the lease runs out.
 func (w *worker) giveBack(ctx context.Context, pages ...frontier.Page) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 	defer cancel()
 	visits := make([]frontier.Visit, len(pages))
 	for i, p := range pages {
@@ -233,9 +269,6 @@ func (w *worker) giveBack(ctx context.Context, pages ...frontier.Page) {
 		w.log.Warn("pages could not be given back; they wait for their lease to end", "pages", len(pages), "error", err)
 	}
 }
-
-// giveBackTime bounds how long ending takes.
-const giveBackTime = 5 * time.Second
 
 // known remembers the ads that this worker has seen links to: a list page whose ads are all known leads nowhere new.
 type known struct {

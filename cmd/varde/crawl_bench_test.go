@@ -220,7 +220,7 @@ func BenchmarkCrawl(b *testing.B) {
 		{"colly", func(addr string) *exec.Cmd { return benchChild("colly " + addr) }},
 		{"varde", func(addr string) *exec.Cmd { return benchChild("varde " + addr) }},
 		{"scrapy", func(addr string) *exec.Cmd {
-			return exec.Command("python3", filepath.Join("testdata", "scrapy_bench.py"), "http://"+addr+"/ads", strconv.Itoa(benchParallel))
+			return exec.Command("/usr/bin/python3", filepath.Join("testdata", "scrapy_bench.py"), "http://"+addr+"/ads", strconv.Itoa(benchParallel))
 		}},
 	} {
 		b.Run(who.name, func(b *testing.B) {
