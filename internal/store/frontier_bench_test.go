@@ -100,6 +100,19 @@ func BenchmarkFrontier(b *testing.B) {
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*group), "µs/visit")
 			})
 		}
+		b.Run(engine+"/lease and finish 32", func(b *testing.B) {
+			for b.Loop() {
+				visits := make([]frontier.Visit, 32)
+				for i, p := range taken(b, len(visits)) {
+					visits[i] = benchVisit(p)
+					visits[i].Page.Due = now // behind all others
+				}
+				if err := s.Finish(ctx, visits); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N*32)/b.Elapsed().Seconds(), "visits/s")
+		})
 		b.Run(engine+"/finish-list", func(b *testing.B) { // a list page with 50 links of which 5 are new
 			fresh := 10_000_000
 			for b.Loop() {
