@@ -74,6 +74,7 @@ func versionText(version int) string {
 func (ee *evidenceExport) captured(ctx context.Context, captures []ad.Capture) ([]custodyEvent, error) {
 	var events []custodyEvent
 	for _, c := range captures {
+		var then []custodyEvent
 		rec, err := ee.archive.Read(ctx, c)
 		if err != nil {
 			return nil, fmt.Errorf("nothing was exported: %w", err)
@@ -94,18 +95,18 @@ func (ee *evidenceExport) captured(ctx context.Context, captures []ad.Capture) (
 				var from origin
 				if json.Unmarshal(l.Block, &from) == nil {
 					event.Who = "another program, as " + from.File + " says"
-					events = append(events, custodyEvent{At: from.At, Who: from.By, What: "taken_in", Record: c.Record,
+					then = append(then, custodyEvent{At: from.At, Who: from.By, What: "taken_in", Record: c.Record,
 						Detail: fmt.Sprintf("from byte %d of the file %s, sha256 %s", from.Offset, from.File, from.FileSHA256)})
 				}
 			case crawler.SightingType:
 				var s ad.Sighting
 				if json.Unmarshal(l.Block, &s) == nil {
 					detail := fmt.Sprintf("by version %d of the target %s", max(s.Provenance.TargetVersion, s.Provenance.Reading), s.Provenance.Target)
-					events = append(events, custodyEvent{At: l.Date, Who: audit.Program, What: "read", Record: c.Record, Detail: detail})
+					then = append(then, custodyEvent{At: l.Date, Who: audit.Program, What: "read", Record: c.Record, Detail: detail})
 				}
 			}
 		}
-		events = append(events, event)
+		events = append(append(events, event), then...)
 	}
 	return events, nil
 }

@@ -284,7 +284,7 @@ func (p *publishing) publish(ctx context.Context, set string, readings []reading
 		if err != nil {
 			return 0, 0, fmt.Errorf("write the sighting of %s: %w", s.Key(), err)
 		}
-		records[i] = &evidence.Record{Type: evidence.Metadata, Date: s.SeenAt, TargetURI: s.URL, ContentType: crawler.SightingType, Block: block, RefersTo: byID[s.ID()]}
+		records[i] = &evidence.Record{Type: evidence.Metadata, TargetURI: s.URL, ContentType: crawler.SightingType, Block: block, RefersTo: byID[s.ID()]}
 	}
 	if _, err := p.archive.Append(set, records...); err != nil {
 		return 0, 0, fmt.Errorf("write evidence: %w", err)

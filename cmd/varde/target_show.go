@@ -214,7 +214,7 @@ func showAuthority(out io.Writer, t *target.Target) {
 	fmt.Fprintln(w)
 	for _, f := range [][2]string{{"Purpose", a.Purpose}, {"Necessity", a.Necessity}, {"Legal basis", a.LegalBasis}, {"Reference", a.Reference}, {"Unit", a.Unit},
 		{"Approver", a.Approver}, {"Valid", a.ValidFrom + " to " + a.ValidTo}, {"Terms of use", a.Terms}, {"Hosts", strings.Join(t.Hosts, " ")},
-		{"Paths", strings.Join(t.Allow, " ")}, {"Not", strings.Join(t.Deny, " ")}, {"Rate", fmt.Sprintf("%v requests a second, %d at once", t.Rate, t.Concurrency)},
+		{"Paths", strings.Join(t.Allow, " ")}, {"Not", strings.Join(t.Deny, " ")}, {"Rate", rateText(t)},
 		{"Hours", strings.Join(t.Windows, ", ")}, {"robots.txt", robotsText(t)}, {"Pictures", t.Pictures},
 		{"Retention", fmt.Sprintf("%d days", t.RetentionDays)}} {
 		if f[1] != "" {
@@ -222,6 +222,13 @@ func showAuthority(out io.Writer, t *target.Target) {
 		}
 	}
 	_ = w.Flush()
+}
+
+func rateText(t *target.Target) string {
+	if t.Rate == 0 {
+		return fmt.Sprintf("no limit, %d at once", t.Concurrency)
+	}
+	return fmt.Sprintf("%v requests a second to a host, %d at once", t.Rate, t.Concurrency)
 }
 
 func robotsText(t *target.Target) string {

@@ -56,7 +56,7 @@ type warcReader struct {
 	// roots are whole ad pages by id, and by address and date, for revisits; latest by address.
 	roots  map[string]*warcRoot
 	latest map[string]*warcRoot
-	// requests are those whose responses have not come yet, by the id of the response; kept are responses whose requests have not.
+	// requests are the latest ones by their ids and by those of their responses, order is in which they came.
 	requests map[string]*evidence.Record
 	order    []string
 }
@@ -236,8 +236,7 @@ func (w *warcReader) look(l *evidence.Located, page *evidence.Record, root *warc
 		own.ID, own.Profile, own.RefersTo, own.RefersToURI, own.RefersToDate = evidenceID(l.ID), l.Profile, root.id, l.TargetURI, root.at
 	}
 	one.records = append(one.records, own)
-	if q := w.requests[l.ID]; q != nil {
-		delete(w.requests, l.ID)
+	if q := w.requestOf(l.Record); q != nil {
 		request := taken(q, evidence.HTTPRequest)
 		request.ConcurrentTo = []string{own.ID}
 		one.records = append(one.records, request)
@@ -291,9 +290,9 @@ func (w *warcReader) origin(l *evidence.Located, id string) *evidence.Record {
 // mostRequests is how many requests wait for their responses.
 const mostRequests = 256
 
-// request keeps a request until its response comes; most writers put it right before.
+// request keeps a request until its response comes; most writers put it right before. One of the two names the other.
 func (w *warcReader) request(r *evidence.Record) {
-	for _, id := range r.ConcurrentTo {
+	for _, id := range append([]string{r.ID}, r.ConcurrentTo...) {
 		if len(w.order) >= mostRequests {
 			delete(w.requests, w.order[0])
 			w.order = w.order[1:]
@@ -301,6 +300,15 @@ func (w *warcReader) request(r *evidence.Record) {
 		w.requests[id] = r
 		w.order = append(w.order, id)
 	}
+}
+
+func (w *warcReader) requestOf(r *evidence.Record) *evidence.Record {
+	for _, id := range append([]string{r.ID}, r.ConcurrentTo...) {
+		if q := w.requests[id]; q != nil {
+			return q
+		}
+	}
+	return nil
 }
 
 // flush records what is pending and not known yet: first into the evidence, then to the stream.

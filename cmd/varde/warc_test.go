@@ -42,7 +42,8 @@ func (m *market) capture(t testing.TB) string {
 	records := []string{
 		foreignRecord("request", uuid(10), m.URL+"/ad/7", day(1), "Content-Type: application/http;msgtype=request\r\nWARC-Concurrent-To: <urn:uuid:"+uuid(1)+">\r\n", "GET /ad/7 HTTP/1.1\r\nHost: x\r\n\r\n"),
 		foreignRecord("response", uuid(1), m.URL+"/ad/7", day(1), httpResponse, page(adPage)),
-		foreignRecord("response", uuid(2), m.URL+"/ad/8", second, httpResponse, page(strings.ReplaceAll(adPage, "Servitør", "Kokk"))),
+		foreignRecord("request", uuid(13), m.URL+"/ad/8", second, "Content-Type: application/http;msgtype=request\r\n", "GET /ad/8 HTTP/1.1\r\nHost: y\r\n\r\n"),
+		foreignRecord("response", uuid(2), m.URL+"/ad/8", second, httpResponse+"WARC-Concurrent-To: <urn:uuid:"+uuid(13)+">\r\n", page(strings.ReplaceAll(adPage, "Servitør", "Kokk"))),
 		foreignRecord("revisit", uuid(3), m.URL+"/ad/7", day(3), httpResponse+"WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest\r\n"+
 			"WARC-Refers-To-Target-URI: "+m.URL+"/ad/7\r\nWARC-Refers-To-Date: "+day(1)+"\r\n", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"),
 		foreignRecord("revisit", uuid(4), m.URL+"/ad/9", day(3), httpResponse+"WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest\r\nWARC-Refers-To: <urn:uuid:"+uuid(99)+">\r\n", "HTTP/1.1 200 OK\r\n\r\n"),
@@ -91,10 +92,10 @@ func TestImportWARC(t *testing.T) {
 		t.Fatalf("exit status %d, %v\n%s%s", code, err, out, errs)
 	}
 	r := res.Files[0]
-	if r.Records != 12 || r.Pages != 4 || r.Revisits != 1 || r.New != 3 || r.Known != 0 || r.NoAd != 1 || r.Damaged != 1 || !res.Waited || res.SetAside > 0 {
+	if r.Records != 13 || r.Pages != 4 || r.Revisits != 1 || r.New != 3 || r.Known != 0 || r.NoAd != 1 || r.Damaged != 1 || !res.Waited || res.SetAside > 0 {
 		t.Errorf("%+v", r)
 	}
-	for reason, n := range map[string]int{leftDamaged: 1, leftOutside: 1, leftNoAdPage: 1, leftKind: 2, leftType: 1, leftStatus: 1, leftOrphan: 1} {
+	for reason, n := range map[string]int{leftDamaged: 1, leftOutside: 1, leftNoAdPage: 1, leftKind: 3, leftType: 1, leftStatus: 1, leftOrphan: 1} {
 		if r.Left[reason] != n {
 			t.Errorf("%s: %d, want %d", reason, r.Left[reason], n)
 		}
@@ -124,8 +125,10 @@ func (p *people) takenIn(t *testing.T, file string) {
 	if out := p.must("ola", "evidence", "show", "market.example/7"); !strings.Contains(out, "stands for urn:uuid:"+uuid(1)) || !strings.Contains(out, `"file":"capture.warc.gz"`) {
 		t.Errorf("show:\n%s", out)
 	}
-	if out := p.must("ola", "evidence", "show", "urn:uuid:"+uuid(1)); !strings.Contains(out, "> GET /ad/7 HTTP/1.1") {
-		t.Errorf("show:\n%s", out)
+	for n, want := range map[int]string{1: "> GET /ad/7 HTTP/1.1", 2: "> GET /ad/8 HTTP/1.1"} {
+		if out := p.must("ola", "evidence", "show", "urn:uuid:"+uuid(n)); !strings.Contains(out, want) {
+			t.Errorf("show:\n%s", out)
+		}
 	}
 	if raw := p.must("ola", "evidence", "show", "market.example/7", "--raw"); raw != adPage {
 		t.Errorf("raw: %q", raw)
