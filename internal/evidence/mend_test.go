@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -193,4 +194,24 @@ func TestAFileOfALivingProcessIsLeftAlone(t *testing.T) {
 	if r := verify(t, b); !r.OK() || r.Files != 2 || r.Records != 11 {
 		t.Errorf("%+v", r)
 	}
+}
+
+func TestAFileThatCannotBeMendedIsToldOfAndTriedAgain(t *testing.T) {
+	l, captures := leave(t, 1, false)
+	cfg := l.put(t, l.warc, l.index)
+	d := new(disk)
+	d.create.Store(&noSpace)
+	a := open(t, evidence.WithFiles(cfg, d.open))
+	if told := a.Recovered(); len(told) != 1 || !errors.Is(told[0].Err, noSpace) || !strings.Contains(told[0].String(), "could not be mended") {
+		t.Errorf("told %v", told)
+	}
+	d.create.Store(nil)
+	if _, err := a.Append("site", exchange("http://example.test/", "x")...); err != nil {
+		t.Error("other files must not wait for it:", err)
+	}
+	b := open(t, cfg)
+	if told := b.Recovered(); len(told) != 1 || told[0].Err != nil {
+		t.Errorf("told %v", told)
+	}
+	readable(t, b, captures)
 }

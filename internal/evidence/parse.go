@@ -168,10 +168,11 @@ func readFields(r lineReader) ([][2]string, error) {
 	}
 }
 
-// readBlock reads n bytes without believing that there are as many.
-func readBlock(r io.Reader, n int64) ([]byte, error) {
+// readBlock reads n bytes into b, which it empties first, without believing that there are as many.
+func readBlock(b *bytes.Buffer, r io.Reader, n int64) ([]byte, error) {
 	const first = 64 << 10
-	b := bytes.NewBuffer(make([]byte, 0, min(n, first)))
+	b.Reset()
+	b.Grow(int(min(n, first)) + bytes.MinRead)
 	got, err := io.Copy(b, io.LimitReader(r, n))
 	if err == nil && got < n {
 		err = errCut
@@ -183,6 +184,8 @@ func readBlock(r io.Reader, n int64) ([]byte, error) {
 type decoder struct {
 	gz  gzip.Reader
 	buf *bufio.Reader
+	// block is where a block is read that nobody keeps.
+	block bytes.Buffer
 }
 
 var decoders = sync.Pool{New: func() any { return &decoder{buf: bufio.NewReaderSize(nil, 16<<10)} }}
@@ -198,12 +201,31 @@ type memberSource interface {
 func decode(src memberSource) (*Record, error) {
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
+	return d.decode(src, true)
+}
+
+// check is decode for those who do not want the block: the record comes without it.
+func check(src memberSource) (*Record, error) {
+	d := decoders.Get().(*decoder)
+	defer func() {
+		if d.block.Cap() <= largestSpare {
+			decoders.Put(d)
+		}
+	}()
+	r, err := d.decode(src, false)
+	if r != nil {
+		r.Block = nil
+	}
+	return r, err
+}
+
+func (d *decoder) decode(src memberSource, keep bool) (*Record, error) {
 	if err := d.gz.Reset(src); err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
 	d.gz.Multistream(false)
 	d.buf.Reset(&d.gz)
-	r, err := d.record()
+	r, err := d.record(keep)
 	if err != nil {
 		return r, err
 	}
@@ -216,7 +238,7 @@ func decode(src memberSource) (*Record, error) {
 	return r, nil
 }
 
-func (d *decoder) record() (*Record, error) {
+func (d *decoder) record(keep bool) (*Record, error) {
 	version, err := readLine(d.buf)
 	if err != nil {
 		return nil, fmt.Errorf("first line: %w", err)
@@ -232,7 +254,11 @@ func (d *decoder) record() (*Record, error) {
 	if p.length < 0 || p.length > MaxBlock {
 		return p.rec, errLarge
 	}
-	if p.rec.Block, err = readBlock(d.buf, p.length); err != nil {
+	into := &d.block
+	if keep {
+		into = new(bytes.Buffer)
+	}
+	if p.rec.Block, err = readBlock(into, d.buf, p.length); err != nil {
 		return p.rec, fmt.Errorf("block: %w", err)
 	}
 	var end [4]byte

@@ -170,7 +170,7 @@ func (s *scanner) record(version string) (*Located, error) {
 		return l, errors.New("it does not say how long its block is")
 	}
 	large := p.length > s.most
-	block, err := readBlock(s, min(p.length, s.most))
+	block, err := readBlock(new(bytes.Buffer), s, min(p.length, s.most))
 	if err == nil && large {
 		_, err = io.CopyN(io.Discard, s, p.length-s.most)
 	}

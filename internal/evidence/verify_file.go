@@ -229,7 +229,7 @@ func (c *fileCheck) compare(e *entry) string {
 		return "its stored bytes were changed"
 	}
 	src := bytes.NewReader(data)
-	r, err := decode(src)
+	r, err := check(src)
 	switch {
 	case err != nil:
 		return fmt.Sprintf("it is not a whole record: %v", err)

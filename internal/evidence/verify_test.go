@@ -204,7 +204,7 @@ func TestAChangedByteOfALargerArchiveIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.Close()
-		for range 400 {
+		for range 300 {
 			at := rnd.IntN(len(data))
 			f.WriteAt([]byte{data[at] ^ byte(1+rnd.IntN(255))}, int64(at))
 			r := verify(t, a)
