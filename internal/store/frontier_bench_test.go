@@ -53,103 +53,104 @@ func benchVisit(p frontier.Page) frontier.Visit {
 	return v
 }
 
+// node is a crawler at work on a record.
+type node struct {
+	*store.Store
+	now time.Time
+}
+
+func (n node) take(b *testing.B, pages int) []frontier.Page {
+	got, err := n.Lease(context.Background(), "bench", "node", n.now, n.now.Add(time.Hour), pages)
+	if err != nil || len(got) != pages {
+		b.Fatalf("%d pages, %v", len(got), err)
+	}
+	return got
+}
+
+// record records visits to pages, which are then due behind all others.
+func (n node) record(b *testing.B, pages []frontier.Page) {
+	visits := make([]frontier.Visit, len(pages))
+	for i, p := range pages {
+		visits[i] = benchVisit(p)
+		visits[i].Page.Due = n.now
+	}
+	if err := n.Finish(context.Background(), visits); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (n node) release(b *testing.B) {
+	if err := n.Release(context.Background(), "node"); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // BenchmarkFrontier leases pages and records visits to them in groups, as the crawler does.
 func BenchmarkFrontier(b *testing.B) {
-	ctx := context.Background()
 	for engine, url := range engines {
-		s := filled(b, url(b), benchPages)
-		now := benchTime.Add(time.Second)
-		taken := func(b *testing.B, n int) []frontier.Page {
-			pages, err := s.Lease(ctx, "bench", "node", now, now.Add(time.Hour), n)
-			if err != nil || len(pages) != n {
-				b.Fatalf("%d pages, %v", len(pages), err)
-			}
-			return pages
-		}
+		n := node{filled(b, url(b), benchPages), benchTime.Add(time.Second)}
 		for _, group := range []int{1, 16, 64} {
 			b.Run(fmt.Sprintf("%s/lease-%d", engine, group), func(b *testing.B) {
-				n := 0
+				under := 0
 				for b.Loop() {
-					taken(b, group)
-					if n += group; n >= 1024 { // more are never under way
+					n.take(b, group)
+					if under += group; under >= 1024 { // more are never under way
 						b.StopTimer()
-						n = 0
-						if err := s.Release(ctx, "node"); err != nil {
-							b.Fatal(err)
-						}
+						under = 0
+						n.release(b)
 						b.StartTimer()
 					}
 				}
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*group), "µs/page")
 			})
-			if err := s.Release(ctx, "node"); err != nil {
-				b.Fatal(err)
-			}
+			n.release(b)
 			b.Run(fmt.Sprintf("%s/finish-%d", engine, group), func(b *testing.B) {
-				pages := taken(b, group)
+				pages := n.take(b, group)
 				for b.Loop() {
-					visits := make([]frontier.Visit, group)
-					for i, p := range pages {
-						visits[i] = benchVisit(p)
-						visits[i].Page.Due = now // so that enough are due for the next
-					}
-					if err := s.Finish(ctx, visits); err != nil {
-						b.Fatal(err)
-					}
+					n.record(b, pages)
 				}
 				b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*group), "µs/visit")
 			})
 		}
 		b.Run(engine+"/lease and finish 32", func(b *testing.B) {
 			for b.Loop() {
-				visits := make([]frontier.Visit, 32)
-				for i, p := range taken(b, len(visits)) {
-					visits[i] = benchVisit(p)
-					visits[i].Page.Due = now // behind all others
-				}
-				if err := s.Finish(ctx, visits); err != nil {
-					b.Fatal(err)
-				}
+				n.record(b, n.take(b, 32))
 			}
 			b.ReportMetric(float64(b.N*32)/b.Elapsed().Seconds(), "visits/s")
 		})
-		b.Run(engine+"/finish-list", func(b *testing.B) { // a list page with 50 links of which 5 are new
-			fresh := 10_000_000
-			for b.Loop() {
-				v := frontier.Visit{Page: frontier.Page{Target: "bench", Kind: frontier.List, Name: "https://bench.example/ads", Due: benchTime, Read: benchTime}, At: benchTime, Most: 5_000_000}
-				for i := range 50 {
-					if fresh++; i < 5 {
-						v.Links = append(v.Links, benchLink(fresh))
-					} else {
-						v.Links = append(v.Links, benchLink(fresh%benchPages))
+		b.Run(engine+"/finish-list", func(b *testing.B) { benchList(b, n) })
+		for what, now := range map[string]time.Time{"size": benchTime.Add(-time.Hour), "size-all-due": n.now} {
+			b.Run(engine+"/"+what, func(b *testing.B) {
+				for b.Loop() {
+					if _, err := n.FrontierSize(context.Background(), "bench", now); err != nil {
+						b.Fatal(err)
 					}
 				}
-				if err := s.Finish(ctx, []frontier.Visit{v}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		b.Run(engine+"/size", func(b *testing.B) {
-			for b.Loop() {
-				if _, err := s.FrontierSize(ctx, "bench", benchTime.Add(-time.Hour)); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-		b.Run(engine+"/size-all-due", func(b *testing.B) {
-			for b.Loop() {
-				if _, err := s.FrontierSize(ctx, "bench", now); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+			})
+		}
 		b.Run(engine+"/release", func(b *testing.B) {
 			for b.Loop() {
-				if err := s.Release(ctx, "node"); err != nil {
-					b.Fatal(err)
-				}
+				n.release(b)
 			}
 		})
+	}
+}
+
+// benchList records a list page with 50 links of which 5 are new.
+func benchList(b *testing.B, n node) {
+	fresh := 10_000_000
+	for b.Loop() {
+		v := frontier.Visit{Page: frontier.Page{Target: "bench", Kind: frontier.List, Name: "https://bench.example/ads", Due: benchTime, Read: benchTime}, At: benchTime, Most: 5_000_000}
+		for i := range 50 {
+			if fresh++; i < 5 {
+				v.Links = append(v.Links, benchLink(fresh))
+			} else {
+				v.Links = append(v.Links, benchLink(fresh%benchPages))
+			}
+		}
+		if err := n.Finish(context.Background(), []frontier.Visit{v}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
