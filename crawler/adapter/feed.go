@@ -12,15 +12,15 @@ import (
 // A sitemap or feed is read by its tags alone, with the tokenizer of HTML pages: it takes no entity from the file, follows no
 // document type, holds one tag in memory, and goes on after what a reader of strict XML stops at: an & alone, an end tag too few.
 
-// roots are the shapes of XML that lead to ads, by their first element.
-var roots = map[string]string{"urlset": "sitemap", "sitemapindex": "sitemap index", "rss": "rss", "rdf": "rss", "feed": "atom"}
+// roots are the shapes of XML that lead to ads, by their first element, and what an entry of each is called.
+var roots = map[string]struct{ shape, entry string }{"urlset": {"sitemap", "url"}, "sitemapindex": {"sitemap index", "sitemap"}, "rss": {"rss", "item"}, "rdf": {"rss", "item"}, "feed": {"atom", "entry"}}
 
 // root is the first element of a text, after declarations, comments and a document type.
 var root = regexp.MustCompile(`^(?:\s|<\?[^>]*\?>|<!--(?:[^-]|-[^-])*-->|<![Dd][Oo][Cc][^>\[]*(?:\[[^\]]*\])?[^>]*>)*<([A-Za-z][\w.-]*:)?([A-Za-z]+)`)
 
 func isFeed(head []byte) bool {
 	m := root.FindSubmatch(head)
-	return m != nil && roots[strings.ToLower(string(m[2]))] != ""
+	return m != nil && roots[strings.ToLower(string(m[2]))].shape != ""
 }
 
 // entry is one place that a sitemap or feed leads to.
@@ -34,6 +34,8 @@ type feedReader struct {
 	l *lister
 	// prefix is that of the first element: <ns0:urlset> has <ns0:url>.
 	prefix string
+	// entry is what an entry is called.
+	entry string
 	// open are the names of the elements around, as far as mostNested.
 	open []string
 	// item is the entry that is being read, value the text of the element that is.
@@ -51,8 +53,9 @@ const longestValue = 4096
 
 func (l *lister) feed(src *source) error {
 	m := root.FindSubmatch(bytes.TrimSpace(src.text[:min(len(src.text), longestPrologue)]))
-	l.out.Shape = roots[strings.ToLower(string(m[2]))]
-	f := &feedReader{l: l, prefix: strings.ToLower(string(m[1]))}
+	is := roots[strings.ToLower(string(m[2]))]
+	l.out.Shape = is.shape
+	f := &feedReader{l: l, prefix: strings.ToLower(string(m[1])), entry: is.entry}
 	z := html.NewTokenizer(bytes.NewReader(src.text))
 	z.AllowCDATA(true)
 	for !l.full {
@@ -70,7 +73,7 @@ func (l *lister) feed(src *source) error {
 			f.start(z)
 		case html.SelfClosingTagToken:
 			f.start(z)
-			f.end(f.open[len(f.open)-1])
+			f.end(f.around(1))
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			f.end(f.local(string(name)))
@@ -104,7 +107,7 @@ func (f *feedReader) start(z *html.Tokenizer) {
 		}
 	}
 	switch name {
-	case "url", "sitemap", "item", "entry":
+	case f.entry:
 		f.done()
 		f.item = &entry{about: attrs["rdf:about"]}
 	case "link", "atom:link":
@@ -127,25 +130,26 @@ func (f *feedReader) link(attrs map[string]string) {
 	case href == "":
 	case f.item == nil && rel == "next":
 		f.l.next(href, time.Time{})
-	case f.item != nil && (rel == "" || rel == "alternate") && f.item.link == "":
+	case f.item != nil && f.around(1) == f.entry && (rel == "" || rel == "alternate") && f.item.link == "":
 		f.item.link = href
 	}
 }
 
 // within says whether the element that ends stands right in an entry: what an image in it says of itself is not the entry's.
 func (f *feedReader) within() bool {
-	if len(f.open) < 2 {
-		return false
+	return f.item != nil && f.around(2) == f.entry
+}
+
+// around is the n-th element from the inside, counted from 1.
+func (f *feedReader) around(n int) string {
+	if len(f.open) < n {
+		return ""
 	}
-	switch f.open[len(f.open)-2] {
-	case "url", "sitemap", "item", "entry":
-		return f.item != nil
-	}
-	return false
+	return f.open[len(f.open)-n]
 }
 
 func (f *feedReader) end(name string) {
-	if f.within() && f.open[len(f.open)-1] == name {
+	if f.within() && f.around(1) == name {
 		value := strings.TrimSpace(f.value.String())
 		switch name {
 		case "loc", "link":
@@ -171,8 +175,7 @@ func (f *feedReader) end(name string) {
 		}
 	}
 	f.value.Reset()
-	switch name {
-	case "url", "sitemap", "item", "entry":
+	if name == f.entry {
 		f.done()
 	}
 }

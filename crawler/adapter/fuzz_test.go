@@ -103,6 +103,7 @@ func seeds(f *testing.F) {
 	f.Add([]byte("<h1>\xff"), "text/html; charset=utf-8")
 	f.Add([]byte("<base href='http:x'><a rel=next href=y>"), "")
 	f.Add([]byte("\x1f\x8b"), "application/gzip")
+	f.Add([]byte("<rss><item></rss><link href=/ad/1><guid/></x>"), "")
 	f.Add([]byte(`<script type="application/ld+json">{"@type":"Offer",/*x*/"name":"a`+"\n"+`b",}</script>`), "")
 }
 

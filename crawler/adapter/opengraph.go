@@ -65,7 +65,7 @@ func (d *document) openGraph(t *target.Target, page *url.URL, completing bool) f
 		if len(amounts) == 0 {
 			continue
 		}
-		currency := currencyCodeOf(append(meta[name+":currency"], currencyIn("", t.Country))...)
+		currency := currencyCodeOf(currencyIn("", t.Country), meta[name+":currency"]...)
 		if a, ok := numberOf(amounts[0]); ok {
 			out.prices = []ad.Price{{Amount: a, Currency: currency}}
 			out.fields["price"] = found{values: []string{priceText(out.prices[0])}, from: name + ":amount"}

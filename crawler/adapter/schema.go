@@ -6,12 +6,14 @@ import "strings"
 type teller struct {
 	kind string
 	g    graph
-	out  facts
+	// usual is the currency of amounts that name none.
+	usual string
+	out   facts
 }
 
 // facts are what a thing of a kind says of an ad, each with the property that says it.
-func (t thing) facts(kind string, g graph) facts {
-	w := teller{kind: kind, g: g, out: facts{fields: map[string]found{}}}
+func (t thing) facts(kind string, g graph, usual string) facts {
+	w := teller{kind: kind, g: g, usual: usual, out: facts{fields: map[string]found{}}}
 	w.first("title", t, "title", "name", "headline")
 	w.first("text", t, "description", "articleBody", "text")
 	w.first("posted_at", t, "datePosted", "datePublished", "releaseDate", "validFrom", "dateCreated", "uploadDate")
@@ -119,7 +121,7 @@ func (w *teller) salary(t thing) {
 	for _, name := range []string{"baseSalary", "estimatedSalary"} {
 		for _, v := range list(t[name]) {
 			if things := w.g.things(v); len(things) == 0 {
-				w.price(v, currencyCodeOf(t.text("salaryCurrency")), "", name)
+				w.price(v, currencyCodeOf(w.usual, t.text("salaryCurrency")), "", name)
 				continue
 			}
 			pay := w.g.things(v)[0]
@@ -127,7 +129,7 @@ func (w *teller) salary(t thing) {
 			if inner := w.g.things(pay["value"]); len(inner) > 0 {
 				value = inner[0]
 			}
-			currency := currencyCodeOf(pay.text("currency"), value.text("currency"), t.text("salaryCurrency"))
+			currency := currencyCodeOf(w.usual, pay.text("currency"), value.text("currency"), t.text("salaryCurrency"))
 			for _, of := range []string{"minValue", "maxValue", "value"} {
 				w.price(value[of], currency, unitTexts[strings.ToUpper(value.text("unitText", "unitCode"))], name+".value")
 			}
@@ -137,10 +139,10 @@ func (w *teller) salary(t thing) {
 
 func (w *teller) offer(t thing, path string) {
 	for _, name := range []string{"price", "lowPrice", "highPrice"} {
-		w.price(t[name], currencyCodeOf(t.text("priceCurrency")), "", path+name)
+		w.price(t[name], currencyCodeOf(w.usual, t.text("priceCurrency")), "", path+name)
 	}
 	for _, s := range w.g.things(t["priceSpecification"]) {
-		currency := currencyCodeOf(s.text("priceCurrency"), t.text("priceCurrency"))
+		currency := currencyCodeOf(w.usual, s.text("priceCurrency"), t.text("priceCurrency"))
 		for _, name := range []string{"price", "minPrice", "maxPrice"} {
 			w.price(s[name], currency, unitTexts[strings.ToUpper(s.text("unitText", "unitCode"))], path+"priceSpecification."+name)
 		}

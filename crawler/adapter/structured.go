@@ -79,7 +79,7 @@ func (d *document) facts(src *source, t *target.Target) (out []facts) {
 		found []thing
 	}{{"json-ld", d.jsonLD(src)}, {"microdata", d.items(microdata)}, {"rdfa", d.items(rdfa)}} {
 		if subject, kind := pageThing(s.found, d.base, src.page.URL, t); subject != nil {
-			f := subject.facts(kind, index(s.found))
+			f := subject.facts(kind, index(s.found), currencyIn("", t.Country))
 			f.shape = s.shape
 			out = append(out, f)
 		}
@@ -90,7 +90,7 @@ func (d *document) facts(src *source, t *target.Target) (out []facts) {
 	return out
 }
 
-// price words an amount for people.
+// priceText words an amount for people.
 func priceText(p ad.Price) string {
 	text := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", p.Amount), "0"), ".") + " " + p.Currency
 	if p.Per != "" {

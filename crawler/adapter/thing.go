@@ -185,8 +185,8 @@ func told(v any, depth int) string {
 
 var currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
 
-// currencyCodeOf is the first of the candidates that is a currency, as a code or as people write it.
-func currencyCodeOf(candidates ...string) string {
+// currencyCodeOf is the first of the candidates that is a currency, as a code or as people write it, and otherwise usual.
+func currencyCodeOf(usual string, candidates ...string) string {
 	for _, c := range candidates {
 		if code := strings.ToUpper(c); currencyCode.MatchString(code) {
 			return code
@@ -195,7 +195,7 @@ func currencyCodeOf(candidates ...string) string {
 			return code
 		}
 	}
-	return "NOK"
+	return usual
 }
 
 // numberOf is an amount. As a text it may be written as people do: schema.org asks for a point, and sites write what they show.
