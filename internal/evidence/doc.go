@@ -7,7 +7,7 @@
 // Promises:
 //   - What Sync confirmed is on disk, whole, also after kill -9 and after a power cut.
 //   - A record that was written is never changed and never cut. An unfinished one at the end of a file is cut off by the next Open.
-//   - Verify finds a byte changed anywhere, in a file, its index or a package, and names the record.
+//   - Verify finds a byte changed anywhere in a sealed file, its index or a package, and names the record.
 //   - Where evidence cannot be written, Append or Sync fails, and works again when it can.
 //   - Readers never panic on what strangers wrote, and hold no more than one record in memory.
 //
