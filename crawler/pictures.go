@@ -95,7 +95,7 @@ func (v *visit) hashed(u *url.URL) *ad.Picture {
 	if !v.before {
 		return nil
 	}
-	n := slices.Index(v.earlier.Images, u.RequestURI()) // as shorten writes them
+	n := slices.Index(v.earlier.Images, u.RequestURI()) // as Shorten writes them
 	if n < 0 {
 		n = slices.Index(v.earlier.Images, u.String())
 	}
@@ -107,10 +107,10 @@ func (v *visit) hashed(u *url.URL) *ad.Picture {
 	return nil
 }
 
-// shorten takes the site's own host off addresses of pictures, so that a site that moves does not make every ad a new version.
-func (v *visit) shorten(images []string) {
+// Shorten takes the site's own host off addresses of pictures, so that a site that moves does not make every ad a new version.
+func Shorten(t *target.Target, images []string) {
 	for i, address := range images {
-		if u, err := url.Parse(address); err == nil && v.target.Inside(u) {
+		if u, err := url.Parse(address); err == nil && t.Inside(u) {
 			images[i] = u.RequestURI()
 		}
 	}

@@ -34,7 +34,7 @@ type visit struct {
 // visit asks for a page and makes of it what can be made. Its error says that the work cannot go on: the target may not be crawled any
 // longer, or nothing can be recorded. What it made is published and recorded by settle, while the next page is asked for.
 func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
-	v := &visit{worker: w, was: p, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}}
+	v := &visit{worker: w, was: p, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Most: w.target.MaxPages}}
 	u, err := url.Parse(p.URL)
 	if err != nil || !w.target.Inside(u) { // it was, under an earlier version of the target
 		v.Page.Due = time.Time{}
@@ -227,7 +227,7 @@ func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response)
 			return err
 		}
 	}
-	v.shorten(s.Images)
+	Shorten(v.target, s.Images)
 	if err := ctx.Err(); err != nil {
 		return err // a sighting without its pictures would be another version of the ad
 	}
@@ -332,9 +332,6 @@ func (v *visit) settle(ctx context.Context) error {
 		}
 	}
 	v.mood.hear(v.Page.Outcome, v.cfg.Now(), v.log)
-	if err := v.add(ctx, &v.Visit); err != nil {
-		return err
-	}
 	if err := v.finish.Do(ctx, v.Visit); errors.Is(err, fault.ErrPermanent) {
 		v.log.Error("what came of a page cannot be recorded", "error", err)
 	} else if err != nil {

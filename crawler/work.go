@@ -240,22 +240,6 @@ func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 	return nil, err
 }
 
-// add makes the pages known that a visit found links to, before the visit is recorded: a kill in between leads to a second look.
-func (w *worker) add(ctx context.Context, v *frontier.Visit) error {
-	if len(v.Links) == 0 {
-		return nil
-	}
-	_, over, err := w.cfg.Frontier.AddPages(ctx, w.target.ID, v.Links, w.cfg.Now(), w.target.MaxPages)
-	if err != nil {
-		return fmt.Errorf("add pages: %w", err)
-	}
-	if over > 0 {
-		v.Counts = append(v.Counts, frontier.Count{Outcome: frontier.TooMany, N: over, Example: v.Page.URL, Detail: "max_pages"})
-	}
-	v.Links = nil
-	return nil
-}
-
 // giveBack ends the lease of pages that were not visited, so that nobody waits for it to run out. It is done although the work is told to
 // end; where it fails, the lease runs out.
 func (w *worker) giveBack(ctx context.Context, pages ...frontier.Page) {

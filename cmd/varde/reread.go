@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -200,7 +199,7 @@ func (r *rereader) make(rec *evidence.Record, p *storedPage) (*ad.Sighting, stri
 	if got.Gone {
 		return nil, "the page says that the ad is no longer there"
 	}
-	shortenImages(r.target, s.Images)
+	crawler.Shorten(r.target, s.Images)
 	r.origin(&s, p)
 	return &s, ""
 }
@@ -241,15 +240,6 @@ func takePictures(s, from *ad.Sighting) {
 		}
 		if !known {
 			s.Provenance.Problems = append(s.Provenance.Problems, "picture "+strconv.Itoa(i+1)+" was not fetched with the page")
-		}
-	}
-}
-
-// shortenImages writes addresses of pictures as the crawler does: without the site's own host.
-func shortenImages(t *target.Target, images []string) {
-	for i, address := range images {
-		if u, err := url.Parse(address); err == nil && t.Inside(u) {
-			images[i] = u.RequestURI()
 		}
 	}
 }

@@ -181,9 +181,23 @@ func (a *app) openStream(ctx context.Context, log *slog.Logger) (*stream.Stream,
 	cfg := stream.Config{URL: a.natsURL, Listen: a.listenNATS, Log: log}
 	if a.natsURL == "" {
 		cfg.Dir = filepath.Join(a.data, "stream")
-		cfg.Expect = a.dbURL == "" && a.needData() == nil
+		cfg.Expect = a.holdsAds(ctx)
 	}
 	return stream.Open(ctx, cfg)
+}
+
+// holdsAds says whether the data folder's record has anything that came over the stream, so that a missing stream is a loss and no first
+// start. A record that cannot be asked is told of when it is opened.
+func (a *app) holdsAds(ctx context.Context) bool {
+	if a.dbURL != "" || a.needData() != nil {
+		return false
+	}
+	s, err := store.Open(ctx, a.storeURL(), store.Options{Log: a.logger(slog.LevelWarn)})
+	if err != nil {
+		return false
+	}
+	last, err := s.LastChange(ctx)
+	return err == nil && last > 0 && s.Close() == nil
 }
 
 func (s *system) loadLinker(ctx context.Context) error {

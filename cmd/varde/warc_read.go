@@ -272,7 +272,7 @@ func (w *warcReader) sighting(rec *evidence.Record, u *url.URL, fetched, seen ti
 	if err := s.Validate(time.Now()); err != nil {
 		return nil, err.Error()
 	}
-	shortenImages(w.target, s.Images)
+	crawler.Shorten(w.target, s.Images)
 	s.Provenance.File = w.name
 	return &s, ""
 }
