@@ -101,6 +101,9 @@ func (f *filler) images(s *ad.Sighting, values []string) error {
 var sized = regexp.MustCompile(`(\S+)\s+([\d.]+)[wx](?:\s*,\s*|\s*$)`)
 
 func largest(v string) string {
+	if !strings.ContainsAny(v, " \t\n") {
+		return v
+	}
 	best, most := v, 0.0
 	for _, m := range sized.FindAllStringSubmatch(v, mostValues) {
 		if width, err := strconv.ParseFloat(m[2], 64); err == nil && width > most {
