@@ -220,7 +220,7 @@ func TestAnUnknownKindIsNamed(t *testing.T) {
 
 // TestTruncatedPagesAreReadAsFarAsTheyGo: a connection can end anywhere.
 func TestTruncatedPagesAreReadAsFarAsTheyGo(t *testing.T) {
-	for path, k := range map[string]int{"testdata/css/ad.html": 0, "testdata/css/list.html": 0, "testdata/structured/job.html": 1, "testdata/real/schemaorg-microdata.html": 1, "testdata/real/schemaorg-rdfa.html": 1,
+	for path, k := range map[string]int{"testdata/css/ad.html": 0, "testdata/css/list.html": 0, "testdata/structured/job.html": 1, "testdata/structured/microdata.html": 1, "testdata/structured/rdfa.html": 1,
 		"testdata/json/entry.json": 2, "testdata/json/feed.json": 2} {
 		tg, whole := load(t, kinds[k].target), read(t, path)
 		for n := range whole {
