@@ -141,16 +141,16 @@ func (v *visit) answered(ctx context.Context, res *fetch.Response) error {
 		return nil
 	}
 	v.Page.ETag, v.Page.LastModified = res.Header.Get("ETag"), res.Header.Get("Last-Modified")
+	page := &adapter.Page{URL: res.URL, ContentType: res.Header.Get("Content-Type"), Body: res.Body, At: v.At}
+	if v.Page.Kind == frontier.Ad {
+		return v.ad(ctx, page, res)
+	}
 	sum := sha256.Sum256(res.Body)
 	hash := hex.EncodeToString(sum[:])
 	same := hash == v.Page.SHA256
 	v.Page.SHA256 = hash
-	page := &adapter.Page{URL: res.URL, ContentType: res.Header.Get("Content-Type"), Body: res.Body, At: v.At}
-	if v.Page.Kind == frontier.List {
-		v.list(page, same)
-		return nil
-	}
-	return v.ad(ctx, page, res)
+	v.list(page, same)
+	return nil
 }
 
 // alive notes that the page is there and answered as what it is.
@@ -201,6 +201,7 @@ func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response)
 		v.gone("the page says that the ad is no longer there")
 		return nil
 	}
+	v.Page.SHA256 = s.Provenance.PageSHA256
 	v.Visit.Fields = coverage(v.target, r)
 	for _, had := range v.Visit.Fields { // a wall has words too, and a wide selector takes them for an ad's
 		if had {

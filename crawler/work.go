@@ -25,8 +25,9 @@ const (
 	// ahead is how many pages are leased for each visit under way.
 	ahead = 2
 	// settling is how many visits are being published and recorded for each that asks: that waits for the disk three times, and asking
-	// does not wait for it. With it, so many pages can be read twice after a kill.
-	settling = 1
+	// does not wait for it. After a kill, what is being asked for and settled is asked for again: at most three times the target's
+	// concurrency.
+	settling = 2
 	// mostTogether bounds how many visits are recorded in one transaction.
 	mostTogether = 128
 	// idle bounds how long nothing due is believed: pages can be added by others.

@@ -11,9 +11,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	_ "time/tzdata" // Europe/Oslo, also where the machine has no time zones
 
+	"varde/internal/config"
 	"varde/internal/fault"
 )
 
@@ -25,10 +27,20 @@ const (
 )
 
 func main() {
+	useProcessors()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// useProcessors lets twice as many goroutines run as there are processors, unless GOMAXPROCS says how many. Varde waits for the disk after
+// most of what it does, and a goroutine that waits there keeps its place until the scheduler notices: on two processors a third of the time
+// was lost so (BenchmarkCrawl).
+func useProcessors() {
+	if config.Processors() == "" {
+		runtime.GOMAXPROCS(2 * runtime.NumCPU())
+	}
 }
 
 // run is the whole program with its world passed in, so that tests can call it.

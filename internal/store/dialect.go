@@ -104,11 +104,18 @@ func (t tx) in(ctx context.Context, q string, values []string, each func(scan) e
 
 // each runs q and gives every row to each; a nil each is for statements that return none.
 func (t tx) each(ctx context.Context, q string, args []any, each func(scan) error) error {
+	var run interface {
+		ExecContext(ctx context.Context, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, args ...any) (*sql.Rows, error)
+	} = unprepared{t, t.rebind(q)}
+	if st := t.statements.statement(q); st != nil {
+		run = t.StmtContext(ctx, st)
+	}
 	if each == nil {
-		_, err := t.ExecContext(ctx, t.rebind(q), args...)
+		_, err := run.ExecContext(ctx, args...)
 		return err
 	}
-	rows, err := t.QueryContext(ctx, t.rebind(q), args...)
+	rows, err := run.QueryContext(ctx, args...)
 	if err != nil {
 		return err
 	}
@@ -119,6 +126,22 @@ func (t tx) each(ctx context.Context, q string, args []any, each func(scan) erro
 		}
 	}
 	return rows.Err()
+}
+
+// unprepared is a text that is read when it is run.
+type unprepared struct {
+	t tx
+	q string
+}
+
+// ExecContext runs a statement that returns no rows.
+func (u unprepared) ExecContext(ctx context.Context, args ...any) (sql.Result, error) {
+	return u.t.Tx.ExecContext(ctx, u.q, args...)
+}
+
+// QueryContext runs one that does.
+func (u unprepared) QueryContext(ctx context.Context, args ...any) (*sql.Rows, error) {
+	return u.t.Tx.QueryContext(ctx, u.q, args...)
 }
 
 // one runs q and reads its one row; found is false where there is none.

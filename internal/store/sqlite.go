@@ -55,6 +55,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return err
 	}
 	s.write.SetMaxOpenConns(1) // SQLite has one writer; waiting here is cheaper than being refused there
+	s.statements = newStatements()
 	if err := s.write.PingContext(ctx); err != nil {
 		return errors.Join(explainSQLite(err), s.write.Close())
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"varde/internal/fault"
@@ -24,8 +25,12 @@ type Options struct {
 type Store struct {
 	write *sql.DB // SQLite: the one connection that writes; PostgreSQL: the same pool as read
 	read  *sql.DB
-	// gate reads where one target stands. It is kept prepared: the crawler asks before every request.
-	gate *sql.Stmt
+	// gate reads the revision of a target. It is kept prepared: the crawler asks before every request. known holds rows as they were at
+	// their revision.
+	gate  *sql.Stmt
+	known sync.Map
+	// statements are those of write that are kept prepared; nil where the driver does it.
+	statements *statements
 	dialect
 	log *slog.Logger
 	now func() time.Time
@@ -57,7 +62,7 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the record: %w", s.explain(err)), s.Close())
 	}
-	if s.gate, err = s.read.PrepareContext(ctx, s.rebind(selectTargets+" WHERE t.id = ?")); err != nil {
+	if s.gate, err = s.read.PrepareContext(ctx, s.rebind("SELECT revision FROM targets WHERE id = ?")); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the record: %w", s.explain(err)), s.Close())
 	}
 	return s, nil
@@ -69,6 +74,9 @@ func (s *Store) Close() error {
 	if s.gate != nil {
 		err = s.gate.Close()
 	}
+	if s.statements != nil {
+		err = errors.Join(err, s.statements.close())
+	}
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
 	}
@@ -79,25 +87,30 @@ func (s *Store) Close() error {
 type tx struct {
 	*sql.Tx
 	dialect
+	statements *statements
 }
 
 // change runs do in one transaction that writes: all of it is on disk when change returns nil, and none of it where it
 // returns an error, except that a connection lost during the commit leaves either.
 func (s *Store) change(ctx context.Context, do func(tx) error) error {
-	return s.within(ctx, s.write, nil, do)
+	err := s.within(ctx, s.write, nil, s.statements, do)
+	if err == nil && s.statements != nil {
+		s.statements.prepare(ctx, s.write)
+	}
+	return err
 }
 
 // view runs do in a transaction that sees one state of the record throughout.
 func (s *Store) view(ctx context.Context, do func(tx) error) error {
-	return s.within(ctx, s.read, s.snapshot, do)
+	return s.within(ctx, s.read, s.snapshot, nil, do)
 }
 
-func (s *Store) within(ctx context.Context, db *sql.DB, opt *sql.TxOptions, do func(tx) error) error {
+func (s *Store) within(ctx context.Context, db *sql.DB, opt *sql.TxOptions, statements *statements, do func(tx) error) error {
 	t, err := db.BeginTx(ctx, opt)
 	if err != nil {
 		return s.explain(fmt.Errorf("begin: %w", err))
 	}
-	if err := do(tx{t, s.dialect}); err != nil {
+	if err := do(tx{t, s.dialect, statements}); err != nil {
 		if undo := t.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
 			err = errors.Join(err, fmt.Errorf("roll back: %w", undo))
 		}
