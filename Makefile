@@ -26,7 +26,9 @@ cover: tools ## coverage of all packages, as cover.out and a total
 	$(GO) test -timeout 20m -coverpkg=./... -coverprofile=cover.out ./...
 	$(GO) tool cover -func=cover.out | tail -1
 
-bench: tools ## the figures of docs/performance.md
+bench: tools ## the figures of docs/performance.md; Scrapy is installed to be compared with
+	@/usr/bin/python3 -c 'import scrapy' 2>/dev/null || { echo "installing python3-scrapy"; as=""; [ "$$(id -u)" = 0 ] || as=sudo; \
+	  $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-scrapy >/dev/null; }
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 fuzz: ## each fuzzer for FUZZTIME (default 30s)

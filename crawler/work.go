@@ -234,24 +234,26 @@ func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 		return nil, err
 	}
 	// The page stays as it was, and is due when the target may be crawled again.
-	refused := frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}}
-	if done := w.finish.Do(ctx, refused); done != nil {
-		w.log.Warn("a refused request could not be counted", "error", done)
-	}
+	w.keep(ctx, frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}})
 	return nil, err
 }
 
 // giveBack ends the lease of pages that were not visited, so that nobody waits for it to run out. It is done although the work is told to
 // end; where it fails, the lease runs out.
 func (w *worker) giveBack(ctx context.Context, pages ...frontier.Page) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
-	defer cancel()
 	visits := make([]frontier.Visit, len(pages))
 	for i, p := range pages {
 		visits[i] = frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}
 	}
+	w.keep(ctx, visits...)
+}
+
+// keep records visits although the work is told to end.
+func (w *worker) keep(ctx context.Context, visits ...frontier.Visit) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	defer cancel()
 	if err := w.finish.Do(ctx, visits...); err != nil {
-		w.log.Warn("pages could not be given back; they wait for their lease to end", "pages", len(pages), "error", err)
+		w.log.Warn("pages could not be given back; they wait for their lease to end", "pages", len(visits), "error", err)
 	}
 }
 

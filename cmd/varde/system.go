@@ -197,7 +197,7 @@ func (a *app) holdsAds(ctx context.Context) bool {
 		return false
 	}
 	last, err := s.LastChange(ctx)
-	return err == nil && last > 0 && s.Close() == nil
+	return errors.Join(err, s.Close()) == nil && last > 0
 }
 
 func (s *system) loadLinker(ctx context.Context) error {

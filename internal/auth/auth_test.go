@@ -232,12 +232,12 @@ func TestSignInAndOut(t *testing.T) {
 	}
 	p.wants(403, "/in", "name", w.first.Name, "password", "wrong")
 	p.wants(403, "/in", "name", "nobody", "password", w.first.Password)
-	p.wants(200, "/in", "name", " VARDE ", "password", w.first.Password)
-	if got := p.wants(200, "/me"); got != "varde " {
+	p.wants(200, "/in", "name", " ADMIN ", "password", w.first.Password)
+	if got := p.wants(200, "/me"); got != "admin " {
 		t.Errorf("user %q", got)
 	}
 	p.wants(200, "/lang")
-	if got := p.wants(200, "/me"); got != "varde en" {
+	if got := p.wants(200, "/me"); got != "admin en" {
 		t.Errorf("user %q", got)
 	}
 	for token := range w.sessions {
@@ -348,7 +348,7 @@ func TestChangePassword(t *testing.T) {
 	here.wants(403, "/change", "old", "wrong", "new", better)
 	for replacement, want := range map[string]auth.Weakness{
 		"kort": auth.TooShort, w.first.Password: auth.Same, strings.Repeat("ab", 9): auth.TooPlain,
-		"varde er best i verden": auth.TooPlain, strings.Repeat("abcdefgh", 40): auth.TooLong,
+		"admin er best i verden": auth.TooPlain, strings.Repeat("abcdefgh", 40): auth.TooLong,
 	} {
 		if got := here.wants(422, "/change", "old", w.first.Password, "new", replacement); got != string(want) {
 			t.Errorf("%.30q: %s, want %s", replacement, got, want)

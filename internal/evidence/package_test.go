@@ -21,7 +21,7 @@ import (
 func makePackage(t *testing.T) (dir string, m evidence.Manifest, a *evidence.Archive) {
 	t.Helper()
 	cfg := testConfig(quick(t))
-	cfg.Rotate = 3200
+	cfg.Rotate = 4800
 	a = open(t, cfg)
 	var captures []ad.Capture
 	for i, uri := range []string{"http://example.test/1", "http://example.test/other", "http://example.test/2", "http://example.test/3"} {
