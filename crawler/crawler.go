@@ -65,7 +65,8 @@ type Config struct {
 	// Software names the program in the evidence.
 	Software string
 
-	// Concurrency bounds visits under way over all targets, 32 by default.
+	// Concurrency bounds visits under way over all targets, 32 by default, beside one that each target has to itself: a slow site must not
+	// keep the others waiting.
 	Concurrency int
 	Limits      fetch.Limits
 	// Secrets reads the value of a target's token.

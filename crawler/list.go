@@ -126,7 +126,10 @@ func canonical(u *url.URL) string {
 	if i := strings.Index(strings.ToLower(c.Path), ";jsessionid="); i >= 0 {
 		c.Path, c.RawPath = c.Path[:i], ""
 	}
-	q := c.Query()
+	q, err := url.ParseQuery(u.RawQuery)
+	if err != nil { // with semicolons, say: whatever it means, it stays
+		return c.String()
+	}
 	for name := range q {
 		if low := strings.ToLower(name); tracking[low] || strings.HasPrefix(low, "utm_") {
 			delete(q, name)

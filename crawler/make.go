@@ -10,6 +10,7 @@ import (
 
 	"varde/crawler/adapter"
 	"varde/internal/ad"
+	"varde/internal/frontier"
 	"varde/internal/target"
 	"varde/internal/text"
 )
@@ -25,16 +26,30 @@ var (
 	ErrCategory = errors.New("the ad is of a category that the target does not allow")
 )
 
+// BarrierError says that there is a barrier where the ad would be: a log-in, a CAPTCHA, a question for consent, or a block of robots.
+type BarrierError struct{ Outcome frontier.Outcome }
+
+// Error names the barrier.
+func (e *BarrierError) Error() string { return "there is no ad but a barrier: " + string(e.Outcome) }
+
 // Make reads an ad from a page that is there already: fetched, saved, or from the evidence. It asks for nothing. The sighting is as the
-// page was seen at an instant, without pictures and captures, and valid; a *ad.FieldError says why it is not. The reading tells what was
-// found where, also where there is no ad.
+// page was seen at an instant, without pictures and captures, and valid; a *ad.FieldError says why it is not, a *BarrierError that a wall stands
+// there. The reading tells what was found where, also where there is no ad.
 func Make(p *adapter.Page, t *target.Target, source string, seen time.Time) (ad.Sighting, adapter.Reading, error) {
 	id, ok := t.AdID(p.URL)
 	if !ok {
 		return ad.Sighting{}, adapter.Reading{}, ErrNotAdPage
 	}
 	r, err := adapter.Read(p, t)
-	if err != nil || r.Gone {
+	if r.Gone {
+		return ad.Sighting{}, r, err
+	}
+	if err != nil || !specific(r) {
+		if b := adapter.Barrier(p); b != "" {
+			return ad.Sighting{}, r, &BarrierError{b}
+		}
+	}
+	if err != nil {
 		return ad.Sighting{}, r, err
 	}
 	s := r.Ad
@@ -53,4 +68,12 @@ func Make(p *adapter.Page, t *target.Target, source string, seen time.Time) (ad.
 		return s, r, ErrCategory
 	}
 	return s, r, s.Validate(seen)
+}
+
+// specific says whether a page gave more than any page has. A wall has a heading, words and perhaps pictures too, and wide selectors take them
+// for an ad's; a price or a phone it has not.
+func specific(r adapter.Reading) bool {
+	return slices.ContainsFunc(r.Fields, func(f adapter.FieldReading) bool {
+		return len(f.Values) > 0 && f.Problem == "" && !slices.Contains([]string{"title", "text", "images", "category", "gone"}, f.Name)
+	})
 }

@@ -42,7 +42,8 @@ func (m *mood) hear(o frontier.Outcome, now time.Time, log *slog.Logger) {
 // away says whether an outcome is one of the whole site rather than of a page.
 func away(o frontier.Outcome) bool {
 	switch o {
-	case frontier.Network, frontier.TLS, frontier.Reset, frontier.Timeout, frontier.Slow, frontier.Broken, frontier.Refused, frontier.RobotsFailed, frontier.Address:
+	case frontier.Network, frontier.TLS, frontier.Reset, frontier.Timeout, frontier.Slow, frontier.Broken, frontier.Refused, frontier.RobotsFailed, frontier.Address,
+		frontier.Busy:
 		return true
 	}
 	return o.Barrier()

@@ -17,7 +17,8 @@ import (
 const mostPictures = 30
 
 // pictures hashes the ad's pictures, asking for those that were hashed before only whether they have changed. One that cannot be had is
-// noted and does not lose the ad; the error is what ends the work.
+// noted and does not lose the ad. The error is what ends the work, or the *fetch.Refusal of a site that is busy: without its pictures the ad
+// would be another version.
 func (v *visit) pictures(ctx context.Context, s *ad.Sighting) error {
 	images := s.Images[:min(len(s.Images), mostPictures)]
 	known, err := v.validators(ctx, images)
@@ -32,7 +33,7 @@ func (v *visit) pictures(ctx context.Context, s *ad.Sighting) error {
 		}
 		before := v.hashed(u)
 		req := fetch.Request{URL: u, Kind: fetch.Picture}
-		if k, ok := known[address]; ok && before != nil {
+		if k, ok := known[address]; ok && before != nil && k.SHA256 == before.SHA256 {
 			req.ETag, req.LastModified = k.ETag, k.LastModified
 		}
 		into := &sink{}
@@ -44,6 +45,8 @@ func (v *visit) pictures(ctx context.Context, s *ad.Sighting) error {
 			return ctx.Err()
 		case errors.As(err, &no):
 			return err
+		case errors.As(err, &r) && r.Outcome == frontier.Busy:
+			return r
 		case errors.As(err, &r):
 			v.noPicture(s, i, r.Outcome, address, detail(r.Err))
 			continue
@@ -73,7 +76,7 @@ func (v *visit) picture(s *ad.Sighting, i int, address string, res *fetch.Respon
 	s.Pictures = append(s.Pictures, into.picture)
 	if etag, modified := res.Header.Get("ETag"), res.Header.Get("Last-Modified"); !res.NotModified && etag+modified != "" {
 		v.Visit.Pictures = append(v.Visit.Pictures, frontier.Page{Target: v.target.ID, Kind: frontier.Picture, Name: address, URL: address,
-			ETag: etag, LastModified: modified, Found: v.At, Read: v.At, Visits: 1, Outcome: frontier.Hashed})
+			ETag: etag, LastModified: modified, SHA256: into.picture.SHA256, Found: v.At, Read: v.At, Visits: 1, Outcome: frontier.Hashed})
 	}
 }
 
@@ -107,8 +110,12 @@ func (v *visit) hashed(u *url.URL) *ad.Picture {
 	return nil
 }
 
-// Shorten takes the site's own host off addresses of pictures, so that a site that moves does not make every ad a new version.
+// Shorten takes the site's own host off addresses of pictures, so that a site that moves does not make every ad a new version. Where a target
+// has several hosts they stay: the same path on two of them is two pictures.
 func Shorten(t *target.Target, images []string) {
+	if len(t.Hosts) > 1 {
+		return
+	}
 	for i, address := range images {
 		if u, err := url.Parse(address); err == nil && t.Inside(u) {
 			images[i] = u.RequestURI()

@@ -89,7 +89,13 @@ func (r recorder) Record(ctx context.Context, x *fetch.Exchange) (ad.Capture, er
 	}
 	body := x.Raw
 	if x.Kind == fetch.Picture {
-		body = r.picture(x, into, &about, &response)
+		r.hash(x, into, &about)
+	}
+	if picture := x.Kind == fetch.Picture || shows(x); picture && (r.target.Pictures != "keep" || into.err != nil) && len(body) > 0 {
+		about.Dropped = strconv.Itoa(len(body)) + " bytes, not kept"
+		if body = nil; response.Truncated == "" {
+			response.Truncated = "unspecified"
+		}
 	}
 	response.Block = append(head(x), body...)
 	if x.Status == http.StatusNotModified {
@@ -109,22 +115,25 @@ func (r recorder) Record(ctx context.Context, x *fetch.Exchange) (ad.Capture, er
 	return captures[1], nil
 }
 
-// picture hashes a picture and returns what of it goes into the evidence: by default nothing but its hashes.
-func (r recorder) picture(x *fetch.Exchange, to *sink, about *Context, response *evidence.Record) (body []byte) {
-	if x.Status == http.StatusOK && x.Truncated == "" {
-		if to.picture, to.err = picture.Hash(bytes.NewReader(x.Body), picture.Limits{}); to.err == nil {
-			p := to.picture
-			about.Picture = &p
-		}
+// hash takes what is kept of a picture by default: its hashes.
+func (r recorder) hash(x *fetch.Exchange, to *sink, about *Context) {
+	if x.Status != http.StatusOK || x.Truncated != "" {
+		return
 	}
-	if r.target.Pictures == "keep" && to.err == nil {
-		return x.Raw
+	if to.picture, to.err = picture.Hash(bytes.NewReader(x.Body), picture.Limits{}); to.err == nil {
+		p := to.picture
+		about.Picture = &p
 	}
-	about.Dropped = strconv.Itoa(len(x.Raw)) + " bytes, not kept"
-	if response.Truncated == "" && len(x.Raw) > 0 {
-		response.Truncated = "unspecified"
+}
+
+// shows says whether an answer is a picture, a film or a sound by its bytes, whatever it was asked for as and calls itself.
+func shows(x *fetch.Exchange) bool {
+	data := x.Body
+	if data == nil {
+		data = x.Raw
 	}
-	return nil
+	kind, _, _ := strings.Cut(http.DetectContentType(data), "/")
+	return kind == "image" || kind == "video" || kind == "audio"
 }
 
 // head is the beginning of an answer as HTTP writes it. The order of the header fields is not that of the site, which HTTP gives no

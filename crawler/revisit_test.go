@@ -1,6 +1,7 @@
 package crawler_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
@@ -137,7 +138,7 @@ func TestThePaceOfVisitsFollowsThePaceOfChanges(t *testing.T) {
 
 // TestAnAdThatIsGoneIsRecordedAsGone, with the time, and comes back if it does.
 func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
-	for name, gone := range map[string]http.HandlerFunc{"404": status(404), "410": status(410), "sent to the list": redirect("/ads"), "told on the page": html("<h1>x</h1><div class=expired>Utløpt</div>")} {
+	for name, gone := range map[string]http.HandlerFunc{"404": status(404), "410": status(410), "sent to the list": redirect("/ads"), "told on the page": html("<h1>x</h1><div class=expired>Utløpt</div>"), "told on a page with a tag": page("<h1>x</h1><div class=expired>Utløpt</div>")} {
 		t.Run(name, func(t *testing.T) {
 			m := newMarket(t, 2, nil)
 			s := newStation(t)
@@ -177,5 +178,75 @@ func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
 				t.Errorf("asked for again after %d looks", n)
 			}
 		})
+	}
+}
+
+// TestUnchangedIsSaidOfWhatTheRecordHas: where the record lags behind, a page is asked for whole.
+func TestUnchangedIsSaidOfWhatTheRecordHas(t *testing.T) {
+	price := func(amount string) http.HandlerFunc {
+		return page("<h1>x</h1><i class=price>" + amount + " kr</i><img src='/img/1.png'>")
+	}
+	m := newMarket(t, 1, map[string]http.HandlerFunc{"/ad/1": price("1000"), "/img/1.png": tagged("image/png", string(painted(0)))})
+	s := newStation(t)
+	tg := s.approve(m.text())
+	s.once(tg)
+	lag := &lagging{}
+	s.cfg.Publisher = lag
+	m.set("/ad/1", price("2000"))
+	m.set("/img/1.png", tagged("image/png", string(painted(9))))
+	s.later(tg, 9*time.Hour)
+	s.later(tg, 9*time.Hour)
+	if len(lag.ads) != 2 || lag.ads[0].Version() != lag.ads[1].Version() || lag.ads[1].Prices[0].Amount != 2000 {
+		t.Errorf("published %+v", lag.ads)
+	}
+}
+
+// lagging takes sightings that the record does not have yet.
+type lagging struct{ ads []ad.Sighting }
+
+func (l *lagging) Publish(_ context.Context, s ad.Sighting) error {
+	l.ads = append(l.ads, s)
+	return nil
+}
+
+// TestAnOutageIsNotTakenForGone: failures before a page is gone do not count as looks for it.
+func TestAnOutageIsNotTakenForGone(t *testing.T) {
+	m := newMarket(t, 1, nil)
+	s := newStation(t)
+	tg := s.approve(m.text())
+	s.once(tg)
+	m.set("/ad/1", status(500))
+	for range 5 {
+		s.later(tg, 9*time.Hour)
+	}
+	m.set("/ad/1", status(404))
+	s.later(tg, 9*time.Hour)
+	m.set("/ad/1", html("<h1>back</h1>"))
+	if got := s.later(tg, 100*time.Hour); len(got) != 1 {
+		t.Errorf("after one 404 the ad is not looked for again: %v", m.asked)
+	}
+}
+
+// TestAnAdThatIsListedAgainIsReadAgain, although it was gone for good, or outside a narrower version of the target.
+func TestAnAdThatIsListedAgainIsReadAgain(t *testing.T) {
+	m := newMarket(t, 1, nil)
+	s := newStation(t)
+	tg := s.approve(m.text())
+	s.once(tg)
+	m.set("/ad/1", status(404))
+	m.set("/ads", list(0, `<a class="ad" href="/ad/2">x</a>`))
+	for range 6 {
+		s.later(tg, 9*time.Hour)
+	}
+	m.set("/ad/1", html("<h1>back</h1>"))
+	m.set("/ads", list(1))
+	if got := append(s.later(tg, 25*time.Hour), s.later(tg, 25*time.Hour)...); len(got) == 0 {
+		t.Errorf("listed again, and never read: %v", m.asked)
+	}
+	narrow := s.approve(m.text("allow: [/ads, /ad/, /img/]", "allow: [/ads]"))
+	s.later(narrow, 25*time.Hour)
+	wide := s.approve(m.text("name: A market of this test", "name: again"))
+	if got := append(s.later(wide, 25*time.Hour), s.later(wide, 25*time.Hour)...); len(got) == 0 {
+		t.Errorf("after the target was narrowed and widened again no ad is read: %v", m.asked)
 	}
 }

@@ -45,26 +45,28 @@ func TestAMisbehavingPageIsCountedAndDoesNotLoseTheOthers(t *testing.T) {
 		want frontier.Outcome
 		read bool // the ad is read all the same
 	}{
-		"nested too deep":    {html("<h1>x</h1>" + strings.Repeat("<div>", 5000) + "deep"), frontier.FallenBack, true},
-		"empty":              {html(""), frontier.NoAd, false},
-		"another layout":     {html("<h2>Annonse</h2>"), frontier.NoAd, false},
-		"a log-in wall":      {html("<title>Logg inn</title><form action=/login method=post><input name=user><input type=password name=pw><button>Logg inn</button></form>"), frontier.LogIn, false},
-		"a captcha":          {html("<title>Er du et menneske?</title><p>Bekreft at du er et menneske</p><div class=g-recaptcha data-sitekey=x></div>"), frontier.Captcha, false},
-		"a block for bots":   {html("<title>Access Denied</title><h2>Access Denied</h2><p>You don't have permission to access this page. Reference #18.2d</p>"), frontier.BotBlock, false},
-		"a picture":          {drawing, frontier.WrongType, false},
-		"too large":          {html("<h1>x</h1>" + strings.Repeat("x", 2<<20)), frontier.TooLarge, false},
-		"never ending":       {endless, frontier.TooLarge, false},
-		"claims to be large": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", strconv.Itoa(1<<40)) }, frontier.TooLarge, false},
-		"drop by drop":       {slow, frontier.Slow, false},
-		"silent":             {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, frontier.Timeout, false},
-		"away":               {redirect("http://169.254.169.254/latest"), frontier.OffTarget, false},
-		"round and round":    {redirect("/ad/2"), frontier.Redirects, false},
-		"another ad":         {redirect("/ad/1"), frontier.Moved, false},
-		"refused":            {status(403), frontier.Refused, false},
-		"broken":             {status(500), frontier.Broken, false},
-		"busy":               {busy, frontier.Busy, false},
-		"teapot":             {status(418), frontier.OddStatus, false},
-		"hung up":            {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, frontier.Reset, false},
+		"nested too deep":          {html("<h1>x</h1>" + strings.Repeat("<div>", 5000) + "deep"), frontier.FallenBack, true},
+		"empty":                    {html(""), frontier.NoAd, false},
+		"another layout":           {html("<h2>Annonse</h2>"), frontier.NoAd, false},
+		"a wall with a heading":    {html("<title>Logg inn</title><h1>Logg inn</h1><form action=/login method=post><input name=user><input type=password name=pw><button>Logg inn</button></form>"), frontier.LogIn, false},
+		"a captcha with a heading": {html("<title>Er du et menneske?</title><h1>Er du et menneske?</h1><p>Bekreft at du er et menneske</p><div class=g-recaptcha data-sitekey=x></div>"), frontier.Captcha, false},
+		"a block with a heading":   {html("<title>Access Denied</title><h1>Access Denied</h1><p>You don't have permission to access this page. Reference #18.2d</p>"), frontier.BotBlock, false},
+		"a log-in wall":            {html("<title>Logg inn</title><form action=/login method=post><input name=user><input type=password name=pw><button>Logg inn</button></form>"), frontier.LogIn, false},
+		"a captcha":                {html("<title>Er du et menneske?</title><p>Bekreft at du er et menneske</p><div class=g-recaptcha data-sitekey=x></div>"), frontier.Captcha, false},
+		"a block for bots":         {html("<title>Access Denied</title><h2>Access Denied</h2><p>You don't have permission to access this page. Reference #18.2d</p>"), frontier.BotBlock, false},
+		"a picture":                {drawing, frontier.WrongType, false},
+		"too large":                {html("<h1>x</h1>" + strings.Repeat("x", 2<<20)), frontier.TooLarge, false},
+		"never ending":             {endless, frontier.TooLarge, false},
+		"claims to be large":       {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", strconv.Itoa(1<<40)) }, frontier.TooLarge, false},
+		"drop by drop":             {slow, frontier.Slow, false},
+		"silent":                   {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, frontier.Timeout, false},
+		"away":                     {redirect("http://169.254.169.254/latest"), frontier.OffTarget, false},
+		"round and round":          {redirect("/ad/2"), frontier.Redirects, false},
+		"another ad":               {redirect("/ad/1"), frontier.Moved, false},
+		"refused":                  {status(403), frontier.Refused, false},
+		"broken":                   {status(500), frontier.Broken, false},
+		"teapot":                   {status(418), frontier.OddStatus, false},
+		"hung up":                  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, frontier.Reset, false},
 		"gzip bomb": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			_, _ = w.Write(bomb)
@@ -173,7 +175,7 @@ func run(t testing.TB, s *station, done func() bool) {
 	}
 }
 
-// TestABusySiteIsLeftAloneAsLongAsItAsks.
+// TestABusySiteIsLeftAloneAsLongAsItAsks, and for some seconds where it does not say.
 func TestABusySiteIsLeftAloneAsLongAsItAsks(t *testing.T) {
 	m := newMarket(t, 3, map[string]http.HandlerFunc{"/ads": busy})
 	s := newStation(t)
@@ -211,6 +213,18 @@ func TestLinksAreFollowedOnceAndInside(t *testing.T) {
 	}
 	if o := s.outcomes("market"); o[frontier.Outside] == 0 || len(o) != 1 {
 		t.Errorf("counted %v", o)
+	}
+}
+
+// TestAddressesWithSemicolonsAreDifferent: what no rule understands stays as it is.
+func TestAddressesWithSemicolonsAreDifferent(t *testing.T) {
+	m := newMarket(t, 3, map[string]http.HandlerFunc{"/ads": func(w http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(r.URL.RawQuery, "page="), ";sort=new"))
+		html(fmt.Sprintf(`<a class="ad" href="/ad/%d">x</a><a class=next href="/ads?page=%d;sort=new">n</a>`, n+1, min(n+1, 2)))(w, r)
+	}})
+	s := newStation(t)
+	if got := s.once(s.approve(m.text())); len(got) != 3 {
+		t.Errorf("%d of 3 ads: %v", len(got), m.asked)
 	}
 }
 

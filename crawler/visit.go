@@ -49,7 +49,7 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
 		}
 		s.earlier(&v.earlier)
 	}
-	if p.Kind == frontier.List && p.Visits > 0 || v.before && len(v.earlier.Provenance.Captures) > 0 && v.earlier.Provenance.TargetVersion == w.target.Version {
+	if p.Kind == frontier.List && p.Visits > 0 || v.current() {
 		req.ETag, req.LastModified = p.ETag, p.LastModified
 	}
 	res, err := w.fetcher.Get(context.WithValue(ctx, sinkKey{}, s), req)
@@ -57,6 +57,13 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
 		return v, v.failed(ctx, err)
 	}
 	return v, v.answered(ctx, res)
+}
+
+// current says whether the record has what the page said last, read as it would be read now: only then does "unchanged" say what there is. The
+// record comes after the frontier, and an import may have come between.
+func (v *visit) current() bool {
+	e := &v.earlier.Provenance
+	return v.before && len(e.Captures) > 0 && e.TargetVersion == v.target.Version && e.PageSHA256 == v.was.SHA256
 }
 
 // ended notes what came of the page.
@@ -78,6 +85,7 @@ func (v *visit) count(o frontier.Outcome, n int, example, detail string) {
 
 // failed makes of an error what is recorded of the page, and returns it where it is no matter of the page.
 func (v *visit) failed(ctx context.Context, err error) error {
+	v.At = v.cfg.Now() // after the wait for the site's pace
 	var no *target.Denial
 	var r *fetch.Refusal
 	switch {
@@ -90,15 +98,27 @@ func (v *visit) failed(ctx context.Context, err error) error {
 		v.gone(r.Err.Error())
 		return nil
 	}
+	v.refused(r)
+	return nil
+}
+
+// refused notes what kept us from the page, and leaves the site alone for as long as it asked.
+func (v *visit) refused(r *fetch.Refusal) {
 	v.ended(r.Outcome, v.Page.URL, detail(r.Err))
 	v.Page.Failures++
 	v.Page.Due = frontier.Retry(v.Page.Failures, v.most(), v.At)
-	if r.Again > 0 {
-		v.mood.wait(r.Again, v.At)
-		v.Page.Due = v.At.Add(min(r.Again, v.most()))
+	again := r.Again
+	if r.Outcome == frontier.Busy {
+		again = max(again, leastRest)
 	}
-	return nil
+	if again > 0 {
+		v.mood.wait(again, v.At)
+		v.Page.Due = v.At.Add(again)
+	}
 }
+
+// leastRest is how long a site that says it is busy, and not for how long, is left alone.
+const leastRest = 10 * time.Second
 
 // most is the longest time between two visits of the page.
 func (v *visit) most() time.Duration {
@@ -119,11 +139,12 @@ func detail(err error) string {
 // gone notes that a page is no longer there, and its ad if it ever was.
 func (v *visit) gone(why string) {
 	v.ended(frontier.Gone, v.Page.URL, why[:min(len(why), mostDetail)])
+	v.forget()
+	if v.Page.Gone.IsZero() { // failures before were of another kind
+		v.Page.Gone, v.Page.Failures = v.At, 0
+	}
 	v.Page.Failures++
 	v.Page.Due = frontier.GoneNext(v.Page.Failures, v.most(), v.At)
-	if v.Page.Gone.IsZero() {
-		v.Page.Gone = v.At
-	}
 	if v.Page.Kind == frontier.Ad && v.Page.Visits > 0 {
 		v.Ad, v.Gone = ad.MakeKey(v.target.Site, v.Page.Name), v.Page.Gone
 	}
@@ -131,6 +152,9 @@ func (v *visit) gone(why string) {
 		v.Page.Due = v.At.Add(v.target.Every)
 	}
 }
+
+// forget drops the site's validators: the page is to be sent whole the next time, whatever it says then.
+func (v *visit) forget() { v.Page.ETag, v.Page.LastModified, v.Page.SHA256 = "", "", "" }
 
 // answered takes an answer that is a page, or that says that the page is as it was.
 func (v *visit) answered(ctx context.Context, res *fetch.Response) error {
@@ -193,28 +217,21 @@ func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response)
 	if r.FellBack {
 		v.count(frontier.FallenBack, 1, v.Page.URL, "")
 	}
+	var wall *BarrierError
 	switch {
-	case errors.Is(err, adapter.ErrNoAd):
-		v.noAd(page, r)
+	case errors.As(err, &wall):
+		v.barrier(wall.Outcome)
 		return nil
 	case r.Gone:
 		v.gone("the page says that the ad is no longer there")
 		return nil
 	}
-	v.Page.SHA256 = s.Provenance.PageSHA256
 	v.Visit.Fields = coverage(v.target, r)
-	for _, had := range v.Visit.Fields { // a wall has words too, and a wide selector takes them for an ad's
-		if had {
-			continue
-		}
-		if b := adapter.Barrier(page); b != "" {
-			v.Visit.Fields = nil
-			v.barrier(b)
-			return nil
-		}
-	}
 	v.alive()
 	switch {
+	case errors.Is(err, adapter.ErrNoAd): // a layout that the target does not know
+		v.unusable(frontier.NoAd, "")
+		return nil
 	case errors.Is(err, ErrCategory):
 		v.unusable(frontier.NotCategory, string(s.Category))
 		return nil
@@ -222,9 +239,15 @@ func (v *visit) ad(ctx context.Context, page *adapter.Page, res *fetch.Response)
 		v.unusable(frontier.NotValid, detail(err))
 		return nil
 	}
-	s.Provenance.Captures = []ad.Capture{res.Capture}
+	v.Page.SHA256, s.Provenance.Captures = s.Provenance.PageSHA256, []ad.Capture{res.Capture}
 	if v.target.Pictures != "none" {
-		if err := v.pictures(ctx, &s); err != nil {
+		var busy *fetch.Refusal
+		if err := v.pictures(ctx, &s); errors.As(err, &busy) && busy.Outcome == frontier.Busy {
+			v.Visit.Fields = nil // the page is read again as a whole
+			v.forget()
+			v.refused(busy)
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
@@ -251,20 +274,9 @@ func (v *visit) elsewhere(page *adapter.Page, id string, isAd bool) {
 	v.gone("it leads to a page that is no ad")
 }
 
-// noAd: the page has no ad although its address says so: a barrier, or a layout that the target does not know.
-func (v *visit) noAd(page *adapter.Page, r adapter.Reading) {
-	if b := adapter.Barrier(page); b != "" {
-		v.barrier(b)
-		return
-	}
-	v.alive()
-	v.Visit.Fields = coverage(v.target, r)
-	v.unusable(frontier.NoAd, "")
-}
-
 func (v *visit) barrier(o frontier.Outcome) {
 	v.ended(o, v.Page.URL, "")
-	v.Page.ETag, v.Page.LastModified, v.Page.SHA256 = "", "", ""
+	v.forget()
 	v.Page.Failures++
 	v.Page.Due = frontier.Retry(v.Page.Failures, v.most(), v.At)
 }
@@ -272,7 +284,7 @@ func (v *visit) barrier(o frontier.Outcome) {
 // unusable notes what came of a page that answered and gave no sighting. It is read again as pages are.
 func (v *visit) unusable(o frontier.Outcome, why string) {
 	v.ended(o, v.Page.URL, why)
-	v.Page.ETag, v.Page.LastModified = "", "" // a mended adapter must get the page again
+	v.forget() // a mended adapter must get the page again
 	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, false, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
 }
 
@@ -308,19 +320,17 @@ func (v *visit) publish(ctx context.Context) error {
 	} else if err != nil {
 		return fmt.Errorf("publish %s: %w", s.Key(), err)
 	}
-	first, changed := v.Page.Visits == 1, !v.before || v.earlier.Version() != s.Version()
 	o := frontier.AdRead
-	if !first && !changed {
+	changed := v.before && v.earlier.Version() != s.Version()
+	switch {
+	case changed:
+		v.Page.Changes++
+		v.Page.Changed = v.At
+	case v.before:
 		o = frontier.Unchanged
 	}
-	if changed && !first {
-		v.Page.Changes++
-	}
-	if changed {
-		v.Page.Changed = v.At
-	}
 	v.ended(o, v.Page.URL, "")
-	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, changed && !first, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
+	v.Page.Due, v.Page.Every = frontier.Next(v.Page.Every, changed, v.target.Revisit.Least, v.target.Revisit.Most, v.At)
 	return nil
 }
 
@@ -336,6 +346,7 @@ func (v *visit) settle(ctx context.Context) error {
 	if err := v.finish.Do(ctx, v.Visit); errors.Is(err, fault.ErrPermanent) {
 		v.log.Error("what came of a page cannot be recorded", "error", err)
 	} else if err != nil {
+		v.giveBack(ctx, v.was)
 		return fmt.Errorf("record what came of a page: %w", err)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,10 @@ type worker struct {
 	finish  *batch.Group[frontier.Visit]
 	mood    mood
 	known   known
+	// own is a slot for a visit that no other target can take.
+	own chan struct{}
+	// busy are the pages that are under way here, by kind and name: one whose lease ran out meanwhile is not begun a second time.
+	busy sync.Map
 	// once ends the work when nothing is due; under counts pages handed out and not finished.
 	once  bool
 	under atomic.Int64
@@ -54,7 +59,7 @@ func (c *Crawler) Once(ctx context.Context, t *target.Target) error { return c.c
 
 // crawl reads what is due of a target, once or for ever.
 func (c *Crawler) crawl(ctx context.Context, t *target.Target, once bool) error {
-	w := &worker{Crawler: c, target: t, once: once, log: c.cfg.Log.With("target", t.ID), finish: batch.New(mostTogether, c.cfg.Frontier.Finish)}
+	w := &worker{Crawler: c, target: t, once: once, own: make(chan struct{}, 1), log: c.cfg.Log.With("target", t.ID), finish: batch.New(mostTogether, c.cfg.Frontier.Finish)}
 	var err error
 	w.fetcher, err = fetch.New(t, fetch.Config{Gate: c.cfg.Gate, Pacer: c.cfg.Pacer, Recorder: recorder{w}, Limits: c.cfg.Limits,
 		Secrets: c.cfg.Secrets, Log: w.log})
@@ -109,6 +114,11 @@ func (w *worker) askAll(ctx context.Context, made chan<- *visit) error {
 // ask visits pages until there are none.
 func (w *worker) ask(ctx context.Context, pages <-chan frontier.Page, made chan<- *visit) error {
 	for p := range pages {
+		if w.mood.until().After(w.cfg.Now()) { // somebody has just been told to leave the site alone
+			w.giveBack(ctx, p)
+			w.done(p)
+			continue
+		}
 		v, err := w.one(ctx, p)
 		if err != nil {
 			return err
@@ -128,9 +138,17 @@ func (w *worker) settleAll(ctx context.Context, made <-chan *visit, stop func())
 		} else if failed = v.settle(ctx); failed != nil {
 			stop()
 		}
-		w.under.Add(-1)
+		w.done(v.was)
 	}
 	return failed
+}
+
+func pageKey(p frontier.Page) string { return string(p.Kind) + "/" + p.Name }
+
+// done notes that a page is no longer under way.
+func (w *worker) done(p frontier.Page) {
+	w.busy.Delete(pageKey(p))
+	w.under.Add(-1)
 }
 
 // start makes the start pages known.
@@ -151,7 +169,7 @@ func (w *worker) start(ctx context.Context) error {
 
 // feed hands out what is due.
 func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
-	n, term := ahead*w.target.Concurrency, lease
+	n, term, nap := ahead*w.target.Concurrency, lease, soon
 	if w.target.Rate > 0 {
 		term += time.Duration(float64(n*(mostPictures+1)) / w.target.Rate * float64(time.Second))
 	}
@@ -167,6 +185,9 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 			return fmt.Errorf("take pages that are due: %w", err)
 		}
 		for i, p := range due {
+			if _, under := w.busy.LoadOrStore(pageKey(p), true); under {
+				continue
+			}
 			w.under.Add(1)
 			select {
 			case pages <- p:
@@ -176,6 +197,7 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 			}
 		}
 		if len(due) > 0 {
+			nap = soon
 			continue
 		}
 		if w.once && under == 0 {
@@ -189,7 +211,7 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 		if size.NextDue.After(now) && size.NextDue.Before(until) {
 			until = size.NextDue
 		} else if !size.NextDue.After(now) && !size.NextDue.IsZero() { // leased by somebody else, or under way here
-			until = now.Add(soon)
+			until, nap = now.Add(nap), min(2*nap, idle)
 		}
 		if err := w.pause(ctx, until); err != nil {
 			return err
@@ -218,13 +240,15 @@ func (w *worker) pause(ctx context.Context, until time.Time) error {
 // one visits a page. Its error ends the work on the target.
 func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 	select {
+	case w.own <- struct{}{}:
+		defer func() { <-w.own }()
 	case w.slots <- struct{}{}:
 		defer func() { <-w.slots }()
 	case <-ctx.Done():
 		w.giveBack(ctx, p)
 		return nil, ctx.Err()
 	}
-	v, err := w.visit(ctx, p)
+	v, err := w.careful(ctx, p)
 	if err == nil {
 		return v, nil
 	}
@@ -236,6 +260,20 @@ func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 	// The page stays as it was, and is due when the target may be crawled again.
 	w.keep(ctx, frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}})
 	return nil, err
+}
+
+// careful is visit, where a page on which this program fails costs that page and nothing else.
+func (w *worker) careful(ctx context.Context, p frontier.Page) (v *visit, err error) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			w.log.Error("reading a page failed; please report it", "page", p.Name, "failure", failure, "stack", string(debug.Stack()))
+			v, err = &visit{worker: w, was: p, Visit: frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}}, nil
+			v.ended(frontier.ReadingFailed, p.URL, "")
+			v.forget()
+			v.Page.Due = v.At.Add(v.most())
+		}
+	}()
+	return w.visit(ctx, p)
 }
 
 // giveBack ends the lease of pages that were not visited, so that nobody waits for it to run out. It is done although the work is told to

@@ -38,7 +38,7 @@ var (
 
 // ask makes one request at the site's pace, has its answer recorded, and judges it. Its errors are of requests that brought no answer.
 func (f *Fetcher) ask(ctx context.Context, c *call, req Request) error {
-	if err := f.pacer.Wait(ctx, hostKey(c.URL), f.target.Rate, c.delay); err != nil {
+	if err := f.pacer.Wait(ctx, target.Host(c.URL), f.target.Rate, c.delay); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -124,15 +122,6 @@ func (f *Fetcher) step(ctx context.Context, req Request, u *url.URL, via []strin
 			return c, c.refusal
 		}
 	}
-}
-
-// hostKey is one name for a host, however an address spells it.
-func hostKey(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if h, port, err := net.SplitHostPort(host); err == nil && (u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443") {
-		host = h
-	}
-	return host
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

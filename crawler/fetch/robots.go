@@ -91,7 +91,7 @@ func (h *rules) allows(u *url.URL) bool {
 
 // of returns a host's rules, asking for them where they are not known or too old.
 func (r *robots) of(ctx context.Context, u *url.URL) (*rules, error) {
-	key := u.Scheme + "://" + hostKey(u)
+	key := u.Scheme + "://" + target.Host(u)
 	r.mu.Lock()
 	h := r.hosts[key]
 	if h == nil {

@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/net/idna"
-
 	"varde/internal/frontier"
 )
 
@@ -44,7 +42,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if c == nil {
 		return nil, errors.New("nobody asked for this")
 	}
-	if !t.inside(c, req) { // colly may have spelled the address in another way
+	if !t.fetcher.target.Inside(req.URL) { // colly may have spelled the address in another way
 		return nil, refuse(frontier.Outside, "%s is not within hosts, allow and deny", req.URL.Redacted())
 	}
 	if err := t.authorised(req); err != nil {
@@ -54,21 +52,6 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return &http.Response{StatusCode: c.Status, Proto: c.Proto, Header: http.Header{}, Body: http.NoBody, Uncompressed: true, Request: req}, nil
-}
-
-// inside asks the target about what is about to leave. colly writes the names of hosts in ASCII, a target perhaps in the letters of
-// its country.
-func (t *transport) inside(c *call, req *http.Request) bool {
-	if t.fetcher.target.Inside(req.URL) {
-		return true
-	}
-	ascii, err := idna.Lookup.ToASCII(c.URL.Hostname())
-	if err != nil || !strings.EqualFold(ascii, req.URL.Hostname()) || c.URL.Port() != req.URL.Port() {
-		return false
-	}
-	u := *req.URL
-	u.Host = c.URL.Host
-	return t.fetcher.target.Inside(&u)
 }
 
 // send makes the request and reads the answer into c. It fails where there is none; an answer that broke off is one.
@@ -127,7 +110,7 @@ func (t *transport) again(ctx context.Context, req *http.Request, c *call, attem
 		return errAgain
 	}
 	f := t.fetcher
-	if err := f.pacer.Wait(ctx, hostKey(c.URL), f.target.Rate, c.delay); err != nil {
+	if err := f.pacer.Wait(ctx, target.Host(c.URL), f.target.Rate, c.delay); err != nil {
 		return err
 	}
 	return t.authorised(req)

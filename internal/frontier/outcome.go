@@ -49,12 +49,14 @@ const (
 	NotAuthorised Outcome = "not_authorised"
 	TooMany       Outcome = "too_many_pages"
 	Endless       Outcome = "endless_list"
+	// ReadingFailed: our own program failed on what a page holds.
+	ReadingFailed Outcome = "reading_failed"
 )
 
 // Outcomes lists them all in the order in which people are shown them.
 var Outcomes = []Outcome{AdRead, ListRead, Unchanged, Hashed, NotModified, Gone, NoAd, NoLinks, NotValid, NotCategory, Moved, FallenBack, PictureFailed,
 	LogIn, Captcha, Cookies, BotBlock, Busy, Refused, Broken, OddStatus, Network, TLS, Reset, Timeout, Slow, TooLarge, Bomb, Packing, WrongType,
-	Address, Redirects, OffTarget, Outside, RobotsForbid, RobotsFailed, NotAuthorised, TooMany, Endless}
+	Address, Redirects, OffTarget, Outside, RobotsForbid, RobotsFailed, NotAuthorised, TooMany, Endless, ReadingFailed}
 
 // Barrier says whether an outcome is a barrier that a person would have to pass: it is recognised, and never passed.
 func (o Outcome) Barrier() bool { return o == LogIn || o == Captcha || o == Cookies || o == BotBlock }
