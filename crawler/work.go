@@ -211,6 +211,9 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 		if size.NextDue.After(now) && size.NextDue.Before(until) {
 			until = size.NextDue
 		} else if !size.NextDue.After(now) && !size.NextDue.IsZero() { // leased by somebody else, or under way here
+			if under > 0 {
+				nap = soon
+			}
 			until, nap = now.Add(nap), min(2*nap, idle)
 		}
 		if err := w.pause(ctx, until); err != nil {

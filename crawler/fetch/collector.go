@@ -9,6 +9,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"varde/internal/frontier"
+	"varde/internal/target"
 )
 
 // newCollector sets every field itself: colly reads COLLY_* environment variables, ignores robots.txt, and limits bodies before

@@ -196,6 +196,7 @@ func TestNamesInTheLettersOfTheirCountry(t *testing.T) {
 	_, port, _ := net.SplitHostPort(tg.Hosts[0])
 	tg.Hosts = []string{"blåbær.example:" + port}
 	r := rigged(t, s, tg)
+	r.gate.inside = true
 	var asked []string
 	fetch.Resolve(r.Fetcher, names(t, func(name string) []string { asked = append(asked, name); return []string{"127.0.0.1"} }))
 	res, err := r.Get(t.Context(), fetch.Request{URL: address(t, "http://blåbær.example:"+port+"/ads/1")})

@@ -123,15 +123,17 @@ type gate struct {
 	mu    sync.Mutex
 	asked []string
 	deny  func(path string) bool
+	// inside: ask the target about the address too, as target.Desk does.
+	inside bool
 }
 
 var errNoOrder = errors.New("no order covers this")
 
-func (g *gate) Allow(_ context.Context, _ *target.Target, u *url.URL) error {
+func (g *gate) Allow(_ context.Context, t *target.Target, u *url.URL) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.asked = append(g.asked, u.Path)
-	if g.deny != nil && g.deny(u.Path) {
+	if g.inside && !t.Inside(u) || g.deny != nil && g.deny(u.Path) {
 		return errNoOrder
 	}
 	return nil

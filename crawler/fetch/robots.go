@@ -12,6 +12,7 @@ import (
 	"github.com/temoto/robotstxt"
 
 	"varde/internal/frontier"
+	"varde/internal/target"
 )
 
 // RFC 9309: robots.txt is read up to at least 500 KiB and cached for at most a day.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"varde/internal/frontier"
+	"varde/internal/target"
 )
 
 // transport makes one request after all checks, and reads its answer whole. What it hands back is an empty answer: nothing above it
