@@ -15,6 +15,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"varde/internal/ad"
 	"varde/internal/config"
@@ -32,7 +35,7 @@ type Target struct {
 	// Country is where phones without prefix are read, ISO 3166.
 	Country   string    `yaml:"country"`
 	Authority Authority `yaml:"authority"`
-	// Hosts may be asked, as host or host:port; Allow and Deny are beginnings of paths on them. Deny wins.
+	// Hosts may be asked, as host or host:port, in ASCII or in the letters of their country; Allow and Deny are beginnings of paths on them. Deny wins.
 	Hosts []string `yaml:"hosts"`
 	// Start are the pages where discovery begins: list pages, sitemaps, RSS or Atom feeds, or lists in JSON.
 	Start []string `yaml:"start"`
@@ -170,8 +173,9 @@ func Parse(file string, data []byte) (*Target, error) {
 	return t, nil
 }
 
-// Inside says whether an address lies within the target's hosts and paths. Paths count unescaped. One that steps up or about, as
-// /ads/../private does, lies nowhere: it says another place than where a site finds it.
+// Inside says whether an address lies within the target's hosts and paths. Paths count unescaped; deny counts in small and capital
+// letters alike, since for some servers they are. One that steps up or about, as /ads/../private does, lies nowhere: it says another
+// place than where a site finds it.
 func (t *Target) Inside(u *url.URL) bool {
 	if u == nil || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || !t.host(u) || steps(u.Path) {
 		return false
@@ -179,24 +183,64 @@ func (t *Target) Inside(u *url.URL) bool {
 	if u.Path == "/robots.txt" {
 		return true
 	}
-	single := slashes.ReplaceAllString(u.Path, "/") // many servers take /ads//private for /ads/private
-	return slices.ContainsFunc(t.Allow, func(p string) bool { return strings.HasPrefix(u.Path, p) }) &&
-		!slices.ContainsFunc(t.Deny, func(p string) bool { return strings.HasPrefix(u.Path, p) || strings.HasPrefix(single, p) })
+	return slices.ContainsFunc(t.Allow, func(p string) bool { return strings.HasPrefix(u.Path, p) }) && !t.denies(u.Path)
 }
 
-var slashes = regexp.MustCompile(`//+`)
+// denies says whether deny holds a path as it is written, or as servers may take it: /ads//private, and /ads;x=1/private, for /ads/private.
+func (t *Target) denies(path string) bool {
+	path = strings.ToLower(path)
+	plain := slashes.ReplaceAllString(parameters.ReplaceAllString(path, ""), "/")
+	return slices.ContainsFunc(t.Deny, func(p string) bool {
+		p = strings.ToLower(p)
+		return strings.HasPrefix(path, p) || strings.HasPrefix(plain, p)
+	})
+}
 
-// steps says whether a path has parts that stand for other places. Browsers, and our HTTP library, take \ for /.
+var (
+	slashes    = regexp.MustCompile(`//+`)
+	parameters = regexp.MustCompile(`;[^/]*`)
+	// escapes are of dots and slashes, in a path that is unescaped once: a server that does it twice steps about.
+	escapes = regexp.MustCompile(`(?i)%(25)*(2e|2f|5c)`)
+)
+
+// steps says whether a path has parts that stand for other places. Browsers, and our HTTP library, take \ for /; servers of Java take off
+// what follows a semicolon first.
 func steps(path string) bool {
-	return strings.Contains(path, `\`) || slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool { return part == "." || part == ".." })
+	return strings.Contains(path, `\`) || escapes.MatchString(path) || slices.ContainsFunc(strings.Split(path, "/"), func(part string) bool {
+		part, _, _ = strings.Cut(part, ";")
+		return part == "." || part == ".."
+	})
 }
 
 func (t *Target) host(u *url.URL) bool {
+	host := Host(u)
+	return host != "" && slices.ContainsFunc(t.Hosts, func(h string) bool { return asciiHost(h) == host })
+}
+
+// Host is the one name of an address's host, however it is spelled: in small letters, in ASCII as it is sent, without the port that goes
+// without saying. It is "" where there is none.
+func Host(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if h, port, err := net.SplitHostPort(host); err == nil && (u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443") {
 		host = h
 	}
-	return slices.Contains(t.Hosts, host)
+	return asciiHost(host)
+}
+
+// asciiHost spells a host, or host:port, in ASCII; "" where it has letters that no host has. One in ASCII already stays as it is.
+func asciiHost(host string) string {
+	if !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return host
+	}
+	name, port := host, ""
+	if i := strings.LastIndexByte(host, ':'); i >= 0 {
+		name, port = host[:i], host[i:]
+	}
+	name, err := idna.Lookup.ToASCII(name)
+	if err != nil {
+		return ""
+	}
+	return name + port
 }
 
 // AdID returns what the site calls the ad of a page; ok is false for pages that are no ads.

@@ -84,7 +84,7 @@ const (
 func (t *Target) validateReach(rule ruler) {
 	rule(len(t.Hosts) > 0, "hosts", "required: the hosts that may be asked")
 	for i, h := range t.Hosts {
-		rule(h != "" && h == strings.ToLower(h) && !strings.ContainsAny(h, "/@*?# "), fmt.Sprintf("hosts.%d", i), "%q is not host or host:port in small letters, without scheme and path", h)
+		rule(h != "" && h == strings.ToLower(h) && !strings.ContainsAny(h, "/@*?# ") && asciiHost(h) != "", fmt.Sprintf("hosts.%d", i), "%q is not host or host:port in small letters, without scheme and path", h)
 	}
 	rule(len(t.Allow) > 0, "allow", "required: beginnings of the paths that may be asked, such as /ads")
 	rule(len(t.Start) > 0, "start", "required: the pages where discovery begins")
