@@ -43,6 +43,9 @@ type Page struct {
 	Found, Read, Changed, Gone time.Time
 	// Outcome is what came of the last try.
 	Outcome Outcome
+	// Owner is who leased it, as Lease hands it out. A visit to a page with an owner changes what is known of the page only while that
+	// owner still has it; "" asks for no such thing.
+	Owner string
 }
 
 // Link is a page that another page leads to.

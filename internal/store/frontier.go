@@ -11,8 +11,11 @@ import (
 	"varde/internal/frontier"
 )
 
-// pageCols are the columns of a page in the order of pageArgs and scanPage. What is last is the lease.
-const pageCols = "page, target, kind, url, due, every, etag, last_modified, sha256, visits, changes, failures, depth, barren, found, read, changed, gone, outcome, owner, leased"
+// pageCols are the columns of a page in the order of pageArgs and scanPage. What is last is the lease; tried is for seenAgain alone.
+const pageCols = "page, target, kind, url, due, every, etag, last_modified, sha256, visits, changes, failures, depth, barren, found, read, changed, gone, outcome, tried, owner, leased"
+
+// pageWidth is how many they are.
+const pageWidth = 22
 
 // The longest of what sites give for keeping, in bytes. Addresses longer than the first have no cache or server in mind that would take
 // them (RFC 9110, 4.1 asks for 8000); a longer validator is not kept, so that the page is asked for in full.
@@ -22,9 +25,9 @@ const (
 	mostDetail    = 500
 )
 
-func pageArgs(args []any, p *frontier.Page) []any {
+func pageArgs(args []any, p *frontier.Page, tried time.Time) []any {
 	return append(args, pageKey(p.Target, p.Kind, p.Name), p.Target, string(p.Kind), kept(p.URL, mostAddress), nanos(p.Due), int64(p.Every), validator(p.ETag), validator(p.LastModified),
-		kept(p.SHA256, mostDetail), p.Visits, p.Changes, p.Failures, p.Depth, p.Barren, nanos(p.Found), nanos(p.Read), nanos(p.Changed), nanos(p.Gone), string(p.Outcome), "", 0)
+		kept(p.SHA256, mostDetail), p.Visits, p.Changes, p.Failures, p.Depth, p.Barren, nanos(p.Found), nanos(p.Read), nanos(p.Changed), nanos(p.Gone), string(p.Outcome), nanos(tried), "", 0)
 }
 
 // pageKey names a page. Neither ids of targets nor kinds have a slash.
@@ -48,10 +51,10 @@ func validator(text string) string {
 }
 
 func scanPage(s scan) (p frontier.Page, err error) {
-	var key, kind, outcome, owner string
-	var due, every, found, read, changed, gone, leased int64
+	var key, kind, outcome string
+	var due, every, found, read, changed, gone, tried, leased int64
 	err = s(&key, &p.Target, &kind, &p.URL, &due, &every, &p.ETag, &p.LastModified, &p.SHA256, &p.Visits, &p.Changes, &p.Failures, &p.Depth, &p.Barren,
-		&found, &read, &changed, &gone, &outcome, &owner, &leased)
+		&found, &read, &changed, &gone, &outcome, &tried, &p.Owner, &leased)
 	p.Name = strings.TrimPrefix(key, pageKey(p.Target, frontier.Kind(kind), ""))
 	p.Kind, p.Outcome, p.Every = frontier.Kind(kind), frontier.Outcome(outcome), time.Duration(every)
 	p.Due, p.Found, p.Read, p.Changed, p.Gone = fromNanos(due), fromNanos(found), fromNanos(read), fromNanos(changed), fromNanos(gone)
@@ -60,7 +63,8 @@ func scanPage(s scan) (p frontier.Page, err error) {
 
 // AddPages adds the pages that links lead to and that are not known, due now, and says how many; over counts those that were left out
 // because the target has most pages already (0: no bound) or because their names cannot be kept. A known page is due now where the site
-// says that it changed after it was read, or where it was gone and is found at another address.
+// says that it changed after it was read, or where it was gone and is found at another address. One that was never to be read again is due
+// too: now where it lay outside the target, and a day after the last try where it was gone.
 func (s *Store) AddPages(ctx context.Context, target string, links []frontier.Link, now time.Time, most int) (added, over int, err error) {
 	if err := checkPages(target); err != nil {
 		return 0, 0, err
@@ -93,8 +97,8 @@ func (s *Store) changeAgain(ctx context.Context, do func(tx) error) error {
 
 // state is what is known of a page before it is written.
 type state struct {
-	url             string
-	due, read, gone int64
+	url, owner, outcome           string
+	due, found, read, gone, tried int64
 }
 
 // addPages returns how many pages it added and which links it left out.
@@ -146,10 +150,10 @@ func (t tx) addPages(ctx context.Context, target string, links []frontier.Link, 
 // known returns what is known of pages by their keys; lock is put behind the query.
 func (t tx) known(ctx context.Context, keys []string, lock string) (map[string]state, error) {
 	known := make(map[string]state, len(keys))
-	err := t.in(ctx, "SELECT page, url, due, read, gone FROM pages WHERE page IN (%s)"+lock, keys, func(s scan) error {
+	err := t.in(ctx, "SELECT page, url, owner, outcome, due, found, read, gone, tried FROM pages WHERE page IN (%s)"+lock, keys, func(s scan) error {
 		var key string
 		var was state
-		err := s(&key, &was.url, &was.due, &was.read, &was.gone)
+		err := s(&key, &was.url, &was.owner, &was.outcome, &was.due, &was.found, &was.read, &was.gone, &was.tried)
 		known[key] = was
 		return err
 	})
@@ -168,6 +172,8 @@ func (t tx) seenAgain(ctx context.Context, target string, links []frontier.Link,
 		changed := was.read > 0 && l.Modified.After(fromNanos(was.read))
 		if (changed || moved && was.gone > 0) && (due == 0 || due > nanos(now)) {
 			due = nanos(now)
+		} else if due == 0 && l.Kind != frontier.Picture {
+			due = was.revived(now)
 		}
 		if !moved && due == was.due {
 			continue
@@ -178,6 +184,18 @@ func (t tx) seenAgain(ctx context.Context, target string, links []frontier.Link,
 		}
 	}
 	return nil
+}
+
+// goneRest is how long a page that was gone is left alone after the last try, although the site links to it.
+const goneRest = 24 * time.Hour
+
+// revived is when a page is due that was never to be read again and that the site links to.
+func (was state) revived(now time.Time) int64 {
+	if was.outcome == string(frontier.Outside) || was.gone == 0 {
+		return nanos(now)
+	}
+	last := max(was.tried, was.found, was.read, was.gone) // tried is not known of what was read before it was kept
+	return max(nanos(now), last+int64(goneRest))
 }
 
 // room is how many more pages a target may have. Programs that add at the same time may together go beyond it by what they add.
@@ -192,10 +210,10 @@ func (t tx) room(ctx context.Context, target string, most int) (int, error) {
 func (t tx) insertPages(ctx context.Context, target string, links []frontier.Link, now time.Time) (added int, err error) {
 	var args []any
 	for _, l := range links {
-		args = pageArgs(args, &frontier.Page{Target: target, Kind: l.Kind, Name: l.Name, URL: l.URL, Due: now, Depth: l.Depth, Barren: l.Barren, Found: now})
+		args = pageArgs(args, &frontier.Page{Target: target, Kind: l.Kind, Name: l.Name, URL: l.URL, Due: now, Depth: l.Depth, Barren: l.Barren, Found: now}, time.Time{})
 	}
 	var sum totals
-	in := insertion{into: "pages (" + pageCols + ")", cols: 21, then: "ON CONFLICT (page) DO NOTHING RETURNING kind"}
+	in := insertion{into: "pages (" + pageCols + ")", cols: pageWidth, then: "ON CONFLICT (page) DO NOTHING RETURNING kind"}
 	err = t.insert(ctx, in, args, func(s scan) error {
 		var kind string
 		err := s(&kind)
@@ -289,7 +307,7 @@ func (s *Store) Release(ctx context.Context, owner string) error {
 		return nil
 	}
 	err := s.changeAgain(ctx, func(t tx) error {
-		return t.each(ctx, "UPDATE pages SET owner = '', leased = 0 WHERE due > 0 AND owner = ?", []any{owner}, nil)
+		return t.each(ctx, "UPDATE pages SET owner = '', leased = 0 WHERE due > 0 AND owner = ? AND owner <> ''", []any{owner}, nil)
 	})
 	if err != nil {
 		return fmt.Errorf("release what %q has leased: %w", owner, err)

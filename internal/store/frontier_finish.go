@@ -12,7 +12,8 @@ import (
 )
 
 // Finish records visits, all or none: the new state of their pages, whose leases end, the pages that they lead to, what came of them, which
-// fields were there, the validators of pictures, and which ads are gone. Of several visits to one page the last shows.
+// fields were there, the validators of pictures, and which ads are gone. Of several visits to one page the last shows. Of a visit that came
+// so late that somebody else has its page, or had it since, all is recorded but the page's state.
 //
 // An ad that is found gone after it was last seen, or seen again, is a change as those of Commit are.
 func (s *Store) Finish(ctx context.Context, visits []frontier.Visit) error {
@@ -76,40 +77,47 @@ var upsertPages = func() string {
 	return "ON CONFLICT (page) DO UPDATE SET " + strings.Join(set, ", ")
 }()
 
+// tried is a page's new state after a try.
+type tried struct {
+	frontier.Page
+	at time.Time
+}
+
+func (p *tried) key() string { return pageKey(p.Target, p.Kind, p.Name) }
+
 // putPages writes the state of what was visited, and the pictures' validators.
 func (t tx) putPages(ctx context.Context, target string, visits []*frontier.Visit) error {
-	var pages []frontier.Page
+	var pages, pictures []tried
+	var keys []string
 	for _, v := range visits {
-		pages = append(pages, v.Page)
+		pages = append(pages, tried{v.Page, v.At})
+		keys = append(keys, pageKey(target, v.Page.Kind, v.Page.Name))
 		for _, p := range v.Pictures {
 			p.Target, p.Kind, p.Due = target, frontier.Picture, time.Time{}
 			if p.Name != "" && len(p.Name) <= mostKey && storable(p.Name) && checkTime("picture", "", p.Found, p.Read, p.Changed, p.Gone) == nil {
-				pages = append(pages, p)
+				pictures = append(pictures, tried{p, v.At})
 			}
 		}
 	}
-	pages = lastOf(pages, func(p *frontier.Page) string { return string(p.Kind) + "\x00" + p.Name })
-	var keys []string
-	for i := range pages {
-		if p := &pages[i]; p.Kind != frontier.Picture {
-			keys = append(keys, pageKey(target, p.Kind, p.Name))
-		}
-	}
-	known, err := t.known(ctx, keys, t.lock)
+	slices.Sort(keys)
+	known, err := t.known(ctx, slices.Compact(keys), t.lock)
 	if err != nil {
 		return err
 	}
+	pages = slices.DeleteFunc(pages, func(p tried) bool {
+		was, there := known[p.key()]
+		return p.Owner != "" && there && was.owner != p.Owner // it was leased to another since
+	})
 	var args []any
 	var sum totals
-	for i := range pages {
-		p := &pages[i]
-		args = pageArgs(args, p)
+	for _, p := range lastOf(append(pages, pictures...), (*tried).key) {
+		args = pageArgs(args, &p.Page, p.at)
 		if p.Kind != frontier.Picture {
-			was, ok := known[pageKey(target, p.Kind, p.Name)]
-			sum.visited(p, was, ok)
+			was, there := known[p.key()]
+			sum.visited(&p.Page, was, there)
 		}
 	}
-	if err := t.insert(ctx, insertion{into: "pages (" + pageCols + ")", cols: 21, then: upsertPages}, args, nil); err != nil {
+	if err := t.insert(ctx, insertion{into: "pages (" + pageCols + ")", cols: pageWidth, then: upsertPages}, args, nil); err != nil {
 		return err
 	}
 	return t.addTotals(ctx, target, sum)

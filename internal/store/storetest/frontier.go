@@ -83,7 +83,7 @@ func pages(t *testing.T, s *store.Store) {
 	same(t, "lists come first", names(lease(t, s, "n1", 0, 2)), "1 ads")
 	got := lease(t, s, "n1", time.Second, 10)
 	same(t, "the rest", names(got), "1 2 3")
-	same(t, "a new page", got[0], frontier.Page{Target: "m", Kind: frontier.Ad, Name: "1", URL: "https://m.example/1", Due: start, Found: start})
+	same(t, "a new page", got[0], frontier.Page{Target: "m", Kind: frontier.Ad, Name: "1", URL: "https://m.example/1", Due: start, Found: start, Owner: "n1"})
 	same(t, "nothing is left, for nobody", len(lease(t, s, "n2", 2*time.Second, 10))+len(lease(t, s, "n1", 2*time.Second, 10)), 0)
 
 	// A page in full, as it was written.
@@ -94,6 +94,7 @@ func pages(t *testing.T, s *store.Store) {
 	same(t, "not yet", len(lease(t, s, "n1", time.Hour-1, 1)), 1) // another whose lease has run out
 	back := lease(t, s, "n1", 2*time.Hour, 10)
 	full1 := back[slices.IndexFunc(back, func(p frontier.Page) bool { return p.Name == "1" && p.Kind == frontier.Ad })]
+	full.Owner = "n1"
 	same(t, "a page read back", full1, full)
 	same(t, "size", size(t, s, 0), frontier.Size{Lists: 2, Ads: 3, Due: 4, Read: 1, Gone: 1, LastRead: start.Add(1), NextDue: start})
 	same(t, "the other target", func() frontier.Size { n, err := s.FrontierSize(ctx, "other", start); must(t, err); return n }(), frontier.Size{Ads: 1, Due: 1, NextDue: start})

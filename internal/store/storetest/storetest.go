@@ -44,6 +44,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"pages are leased", leases},
 		{"pages are leased once, with many owners", leasedOnce},
 		{"known pages that are found again", knownPages},
+		{"pages that are read again", revived},
+		{"visits that come late", lateVisits},
 		{"room for pages", roomForPages},
 		{"what came of visits", outcomes},
 		{"validators of pictures", pictures},
