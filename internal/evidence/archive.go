@@ -51,7 +51,7 @@ type file interface {
 const (
 	defaultRotate = 512 << 20
 	defaultAge    = 24 * time.Hour
-	// mostPending is how many packed bytes of a set wait in memory for Sync before Append syncs them itself.
+	// mostPending is how many packed bytes of a set wait in memory for Sync before the next Append syncs them itself.
 	mostPending = 32 << 20
 	// syncsAtOnce is how many sets are synced side by side.
 	syncsAtOnce = 8

@@ -37,8 +37,9 @@ type Package struct {
 	Captures []ad.Capture
 }
 
-// TargetText is one version of a target as it was approved.
+// TargetText is one version of a target as it was approved. ID is the target's; together they name its file in the package.
 type TargetText struct {
+	ID      string
 	Version int
 	Text    []byte
 }
@@ -191,10 +192,13 @@ func (w *packageWriter) given() error {
 		{"custody.txt", "the same, to read", []byte(readable(w.p.CustodyText))},
 	}
 	for _, t := range w.p.Targets {
+		if !setPattern.MatchString(t.ID) {
+			return refuse("target %.60q cannot name a file", t.ID)
+		}
 		files = append(files, struct {
 			name, what string
 			data       []byte
-		}{fmt.Sprintf("target-v%d.yaml", t.Version), fmt.Sprintf("what was to be collected, as approved, version %d", t.Version), t.Text})
+		}{fmt.Sprintf("target-%s-v%d.yaml", t.ID, t.Version), fmt.Sprintf("what was to be collected, as approved: target %s, version %d", t.ID, t.Version), t.Text})
 	}
 	for _, f := range files {
 		if len(f.data) > 0 {

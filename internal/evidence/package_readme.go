@@ -33,11 +33,15 @@ func readme(m *Manifest) string {
 	line("")
 	line("2. WHAT IS IN IT")
 	line("")
+	wide := 20
 	for _, f := range m.Files {
-		line("  %-20s  %s", f.Name, f.What)
+		wide = max(wide, len(f.Name))
 	}
-	line("  %-20s  %s", manifestFile, "all of this in machine-readable form, with the place of each record")
-	line("  %-20s  %s", sumsFile, "the SHA-256 of every other file")
+	for _, f := range m.Files {
+		line("  %-*s  %s", wide, f.Name, f.What)
+	}
+	line("  %-*s  %s", wide, manifestFile, "all of this in machine-readable form, with the place of each record")
+	line("  %-*s  %s", wide, sumsFile, "the SHA-256 of every other file")
 	line("")
 	checks(line)
 	oneRecord(line, m)

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"varde/internal/ad"
 	"varde/internal/evidence"
@@ -42,7 +44,7 @@ func makePackage(t *testing.T) (dir string, m evidence.Manifest, a *evidence.Arc
 	m, err := evidence.WritePackage(context.Background(), dir, evidence.Package{
 		Subject: "ad:example.test/1", By: "kari", Purpose: "case 12\x1b[2J/26", Made: testTime, Software: "varde/test",
 		Ad: []byte(`{"site":"example.test"}` + "\n"), Page: "Hei\r\n\x1b[31mrød\u202e\x00tekst\n\tinnrykk", Authorisation: []byte("{}\n"),
-		Targets: []evidence.TargetText{{Version: 3, Text: []byte("id: site\n")}, {Version: 4, Text: []byte("id: site\n")}},
+		Targets: []evidence.TargetText{{ID: "site", Version: 3, Text: []byte("id: site\n")}, {ID: "site", Version: 4, Text: []byte("id: site\n")}, {ID: "other", Version: 3, Text: []byte("id: other\n")}},
 		Custody: []byte("[]\n"), CustodyText: "1. captured", Archive: a, Captures: captures,
 	})
 	if err != nil {
@@ -54,7 +56,7 @@ func makePackage(t *testing.T) (dir string, m evidence.Manifest, a *evidence.Arc
 func TestAPackageIsWholeAndVerifies(t *testing.T) {
 	dir, m, a := makePackage(t)
 	r, err := evidence.VerifyPackage(dir)
-	if err != nil || !r.OK() || r.Files != 11 {
+	if err != nil || !r.OK() || r.Files != 12 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	var kinds []string
@@ -70,6 +72,11 @@ func TestAPackageIsWholeAndVerifies(t *testing.T) {
 	want := "warcinfo warcinfo request response metadata request response metadata warcinfo metadata"
 	if got := strings.Join(kinds, " "); got != want {
 		t.Errorf("records %s", got)
+	}
+	for name, want := range map[string]string{"target-site-v3.yaml": "id: site\n", "target-other-v3.yaml": "id: other\n"} { // two targets, one number
+		if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != want {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
 	}
 	page, err := os.ReadFile(filepath.Join(dir, "page.txt"))
 	if err != nil || string(page) != "Hei\n[31mrødtekst\n\tinnrykk\n" {
@@ -195,6 +202,44 @@ func TestAPackageWithMoreOrLessInItIsNotWhole(t *testing.T) {
 		}
 		if r, err := evidence.VerifyPackage(dir); err != nil || r.OK() {
 			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+// TestAStrangersFolderHoldsNobodyUp: what is no file is named and not opened. A pipe nobody writes to would be waited for without end.
+func TestAStrangersFolderHoldsNobodyUp(t *testing.T) {
+	for _, name := range []string{"SHA256SUMS", "manifest.json", "records.warc.gz", "custody.txt", "more.txt"} {
+		for kind, put := range map[string]func(path string) error{
+			"a pipe": func(path string) error { return syscall.Mkfifo(path, 0o600) },
+			"a link to another place": func(path string) error {
+				return errors.Join(os.WriteFile(path+"-elsewhere", nil, 0o600), os.Rename(path+"-elsewhere", filepath.Join(filepath.Dir(path), "../elsewhere")), os.Symlink("../elsewhere", path))
+			},
+			"a folder": func(path string) error { return os.Mkdir(path, 0o700) },
+		} {
+			dir, _, _ := makePackage(t)
+			path := filepath.Join(dir, name)
+			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Fatal(err)
+			}
+			if err := put(path); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan evidence.Report, 1)
+			go func() {
+				r, err := evidence.VerifyPackage(dir)
+				if err != nil {
+					t.Error(err)
+				}
+				done <- r
+			}()
+			select {
+			case r := <-done:
+				if !slices.ContainsFunc(r.Faults, func(f evidence.Fault) bool { return f.File == name && strings.Contains(f.What, kind) }) {
+					t.Errorf("%s as %s is not named: %s", name, kind, faults(r))
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatalf("%s as %s is waited for", name, kind)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,10 +29,9 @@ func VerifyPackage(dir string) (Report, error) {
 	}
 	v := &packageCheck{dir: dir, report: &r, have: map[string]PackageFile{}}
 	for _, e := range entries {
-		if e.Name() == sumsFile {
-			continue
+		if e.Name() != sumsFile {
+			v.measure(e.Name())
 		}
-		v.measure(e.Name())
 	}
 	v.sums()
 	if m := v.manifest(); m != nil {
@@ -51,7 +51,7 @@ type packageCheck struct {
 
 // measure takes the hash of a file.
 func (v *packageCheck) measure(name string) {
-	f, err := os.Open(filepath.Join(v.dir, name))
+	f, err := openRegular(filepath.Join(v.dir, name))
 	if err != nil {
 		v.report.fault(name, 0, "", "it cannot be read: %v", err)
 		return
@@ -99,8 +99,33 @@ func (v *packageCheck) sums() {
 	}
 }
 
+// openRegular opens a file of a folder that strangers made: nothing that has no end or that waits for somebody, and no link to elsewhere.
+func openRegular(path string) (*os.File, error) {
+	is, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !is.Mode().IsRegular() {
+		return nil, fmt.Errorf("it is no file but %s", kindOf(is.Mode()))
+	}
+	return os.Open(path)
+}
+
+// kindOf says what stands where a file was to be.
+func kindOf(m fs.FileMode) string {
+	switch {
+	case m.IsDir():
+		return "a folder"
+	case m&fs.ModeSymlink != 0:
+		return "a link to another place"
+	case m&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	}
+	return "a device or something else that is no file"
+}
+
 func readAtMost(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +178,7 @@ func (v *packageCheck) files(m *Manifest) {
 
 // records compares each record with the manifest.
 func (v *packageCheck) records(m *Manifest) {
-	f, err := os.Open(filepath.Join(v.dir, recordsFile))
+	f, err := openRegular(filepath.Join(v.dir, recordsFile))
 	if err != nil {
 		return // told of already
 	}

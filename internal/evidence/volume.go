@@ -53,7 +53,8 @@ type active struct {
 	scratch []byte
 }
 
-// append writes what was packed and returns where it stands. It may first seal a file that is full or old.
+// append writes what was packed and returns where it stands. It may first seal a file that is full or old, and sync one of which much waits:
+// before it writes, so that where this fails nothing of what was packed stays.
 func (v *volume) append(p *packed) ([]ad.Capture, error) {
 	for {
 		v.mu.Lock()
@@ -62,30 +63,28 @@ func (v *volume) append(p *packed) ([]ad.Capture, error) {
 			return nil, errClosed
 		}
 		f := v.cur
-		if f == nil || !v.full(f) {
+		if f == nil || !v.full(f) && f.bytes <= mostPending {
 			break
 		}
+		full := v.full(f)
 		v.mu.Unlock()
-		if err := v.rotate(f); err != nil {
-			return nil, fmt.Errorf("seal %s: %w", f.name, err)
+		if full {
+			if err := v.rotate(f); err != nil {
+				return nil, fmt.Errorf("seal %s: %w", f.name, err)
+			}
+		} else if err := v.sync(); err != nil {
+			return nil, err
 		}
 	}
+	defer v.mu.Unlock()
 	if v.cur == nil {
 		f, err := v.create()
 		if err != nil {
-			v.mu.Unlock()
 			return nil, err
 		}
 		v.cur = f
 	}
-	f := v.cur
-	captures, err := f.write(p)
-	full := f.bytes > mostPending
-	v.mu.Unlock()
-	if err == nil && full {
-		err = v.commit()
-	}
-	return captures, err
+	return v.cur.write(p)
 }
 
 // write puts what was packed at the end of the file, or leaves the file as it was.
