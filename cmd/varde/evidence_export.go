@@ -234,7 +234,7 @@ func (ee *evidenceExport) authorised(ctx context.Context, p *evidence.Package, f
 				return err
 			}
 			list = append(list, one)
-			p.Targets = append(p.Targets, evidence.TargetText{Version: v.number, Text: text})
+			p.Targets = append(p.Targets, evidence.TargetText{ID: v.target, Version: v.number, Text: text})
 		}
 	}
 	var err error
