@@ -4,16 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"varde/internal/fault"
 )
 
-// Add makes an account and returns its first password, to be told once. The name must be free.
+// newName is what a new account may be called. No two names look alike: who is named as approver is the one who is meant.
+var newName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
+
+// Add makes an account and returns its first password, to be told once. The name must be free, and is written in small letters of a to z,
+// digits, full stops, hyphens and underscores.
 func (a *Auth) Add(ctx context.Context, name string) (password string, err error) {
 	name = strings.ToLower(strings.TrimSpace(name))
-	if name == "" || len(name) > MaxName || strings.ContainsAny(name, " \t\r\n/") {
-		return "", fmt.Errorf("%w: %q is no account name", fault.ErrUsage, name)
+	if !newName.MatchString(name) {
+		return "", fmt.Errorf("%w: %+q cannot be an account's name: it begins with a letter of a to z or a digit, has only those and . _ - behind, and at most 63 characters, "+
+			"so that no two names look alike", fault.ErrUsage, name)
 	}
 	if _, err := a.users.User(ctx, name); err == nil {
 		return "", fmt.Errorf("%w: there is an account %s already", fault.ErrUsage, name)
