@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func newEvidenceShow(a *app) *cobra.Command {
 
 With --raw the page itself (or the record's content) is written as the site sent it, unpacked: to a file with -o, or to standard
 output where that is no terminal.`,
-		Example: "  varde evidence show market.example/7 --as ola\n  varde evidence show urn:uuid:… --raw -o page.html --as ola",
+		Example: "  varde evidence show market.example/7 --as kari\n  varde evidence show urn:uuid:… --raw -o page.html --as kari",
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE:    func(cmd *cobra.Command, args []string) error { return es.run(cmd.Context(), args[0]) },
 	}
@@ -192,7 +193,7 @@ func (es *evidenceShow) page(ctx context.Context, archive *evidence.Archive, fin
 			if err != nil {
 				return err
 			}
-			return es.write(whole[len(whole)-1])
+			return es.write(whole[len(whole)-1].Record)
 		}
 	}
 	return errors.New("no page of this ad is in the evidence")
@@ -275,48 +276,48 @@ func describe(ctx context.Context, archive *evidence.Archive, c ad.Capture) (*ex
 	return x, nil
 }
 
-// wholePageOf follows revisits to the response that they stand for: all records on the way, the response last.
-func wholePageOf(ctx context.Context, archive *evidence.Archive, c ad.Capture) ([]*evidence.Record, error) {
+// answer is a record of the evidence and where it stands.
+type answer struct {
+	*evidence.Record
+	at ad.Capture
+}
+
+// wholePageOf follows revisits to the response that they stand for: all records on the way, the response last. Each stands for one that
+// was written before it; what came later, such as from another program's file, cannot take its place.
+func wholePageOf(ctx context.Context, archive *evidence.Archive, c ad.Capture) ([]answer, error) {
 	rec, err := archive.Read(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	chain := []*evidence.Record{rec}
+	chain := []answer{{rec, c}}
 	if rec.Type != evidence.Revisit {
 		return chain, nil
 	}
-	captures, err := earlierAnswers(ctx, archive, c, rec.TargetURI)
+	set, _, _ := strings.Cut(c.File, "/")
+	before, err := archive.Answers(ctx, set, rec.TargetURI)
 	if err != nil {
 		return nil, err
 	}
-	for rec.Type == evidence.Revisit && len(chain) < len(captures)+1 {
-		before, ok := captures[rec.RefersTo]
-		if !ok {
-			break
+	isAt := func(c ad.Capture) func(ad.Capture) bool {
+		return func(o ad.Capture) bool { return o.File == c.File && o.Offset == c.Offset }
+	}
+	for rec.Type == evidence.Revisit {
+		if i := slices.IndexFunc(before, isAt(c)); i >= 0 {
+			before = before[:i]
+		} else {
+			before = nil
 		}
-		if rec, err = archive.Read(ctx, before); err != nil {
+		i := slices.IndexFunc(before, func(o ad.Capture) bool { return o.Record == rec.RefersTo })
+		if i < 0 {
+			return nil, fmt.Errorf("record %s says that the page was as before, and the page before it is not in the evidence", c.Record)
+		}
+		c = before[i]
+		if rec, err = archive.Read(ctx, c); err != nil {
 			return nil, err
 		}
-		chain = append(chain, rec)
-	}
-	if rec.Type == evidence.Revisit {
-		return nil, fmt.Errorf("record %s says that the page was as before, and the page before it is not in the evidence", c.Record)
+		chain = append(chain, answer{rec, c})
 	}
 	return chain, nil
-}
-
-// earlierAnswers are the answers of one address in the set of a capture, by their ids.
-func earlierAnswers(ctx context.Context, archive *evidence.Archive, c ad.Capture, uri string) (map[string]ad.Capture, error) {
-	set, _, _ := strings.Cut(c.File, "/")
-	all, err := archive.Answers(ctx, set, uri)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]ad.Capture, len(all))
-	for _, one := range all {
-		byID[one.Record] = one
-	}
-	return byID, nil
 }
 
 func (h *held) write(out io.Writer) {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,21 +48,40 @@ func (ee *evidenceExport) custody(ctx context.Context, p *evidence.Package, key 
 		}
 		for _, e := range entries {
 			events = append(events, custodyEvent{At: e.At, Who: e.Actor, What: string(e.Action), Entry: e.Seq,
-				Detail: strings.TrimSpace(strings.Join([]string{e.Subject, versionText(e.Version), e.Reason, e.Purpose, e.Object}, " "))})
+				Detail: strings.Join(strings.Fields(strings.Join([]string{e.Subject, versionText(e.Version), said("reason", e.Reason), said("purpose", e.Purpose), e.Object}, " ")), " ")})
 		}
 	}
-	slices.SortStableFunc(events, func(a, b custodyEvent) int { return a.At.Compare(b.At) })
-	events = append(events, custodyEvent{At: p.Made, Who: p.By, What: string(audit.EvidenceExported), Detail: p.Subject + " " + p.Purpose})
+	inOrder(events)
+	events = append(events, custodyEvent{At: p.Made, Who: p.By, What: string(audit.EvidenceExported), Detail: p.Subject + " " + said("purpose", p.Purpose)})
 	if p.Custody, err = json.MarshalIndent(events, "", "  "); err != nil {
 		return fmt.Errorf("write the chain of custody: %w", err)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Chain of custody of %s\n\n", key)
 	for _, e := range events {
-		fmt.Fprintf(&b, "%s  %-18s  %s  %s  %s\n", e.At.UTC().Format(time.RFC3339), e.What, e.Who, e.Record, e.Detail)
+		b.WriteString(e.line())
 	}
 	p.CustodyText = b.String()
 	return nil
+}
+
+// inOrder sorts events by time, and what the log has of one time by its number there.
+func inOrder(events []custodyEvent) {
+	slices.SortStableFunc(events, func(a, b custodyEvent) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Entry, b.Entry)) })
+}
+
+// line is the event on one line of its own, whatever people and sites wrote.
+func (e *custodyEvent) line() string {
+	one := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	return fmt.Sprintf("%s  %-18s  %s  %s  %s\n", e.At.UTC().Format(time.RFC3339), one(e.What), one(e.Who), one(e.Record), one(e.Detail))
+}
+
+// said is what somebody wrote, quoted, so that nothing in it can be taken for the log's own words.
+func said(what, text string) string {
+	if text = strings.TrimSpace(text); text == "" {
+		return ""
+	}
+	return what + " " + strconv.Quote(text)
 }
 
 func versionText(version int) string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ check it with sha256sum and with others' WARC readers.
 
 It takes a purpose and a name, and is written into the log with the hash that stands for the whole package. Where a record fails its
 checks nothing is exported.`,
-		Example: "  varde evidence export market.example/7 -o case-7 --purpose \"case 7, request of the prosecutor\" --as ola\n  cd case-7 && sha256sum -c SHA256SUMS",
+		Example: "  varde evidence export market.example/7 -o case-7 --purpose \"case 7, request of the prosecutor\" --as kari\n  cd case-7 && sha256sum -c SHA256SUMS",
 		Args:    usageArgs(cobra.ExactArgs(1)),
 		RunE:    func(cmd *cobra.Command, args []string) error { return ee.run(cmd.Context(), ad.Key(args[0])) },
 	}
@@ -84,6 +85,9 @@ func (ee *evidenceExport) export(ctx context.Context, key ad.Key) error {
 	if err != nil {
 		return err
 	}
+	if err := ee.free(); err != nil {
+		return err
+	}
 	actor, err := ee.who.prove(ctx, ee.store)
 	if err != nil {
 		return err
@@ -102,19 +106,75 @@ func (ee *evidenceExport) export(ctx context.Context, key ad.Key) error {
 	if err := ee.custody(ctx, &p, key, findings); err != nil {
 		return err
 	}
-	m, err := evidence.WritePackage(ctx, ee.dir, p)
+	m, err := ee.hand(ctx, p)
 	if err != nil {
 		return err
-	}
-	// What cannot be written down is not handed out.
-	err = ee.store.PutEntry(ctx, audit.Entry{At: now, Actor: actor, Action: audit.EvidenceExported, Subject: p.Subject, Purpose: p.Purpose, Object: "sha256:" + m.SHA256})
-	if err != nil {
-		return errors.Join(fmt.Errorf("the export could not be written into the log, so the package was removed: %w", err), os.RemoveAll(ee.dir))
 	}
 	return ee.app.result(map[string]any{"dir": ee.dir, "sha256": m.SHA256, "records": len(m.Records), "files": len(m.Files) + 2},
 		fmt.Sprintf("%s: %d records in %s", printable(string(key)), len(m.Records), ee.dir),
 		"SHA-256 of SHA256SUMS, which stands for all of it (it is in the log, too): "+m.SHA256,
 		"Check it there with: sha256sum -c SHA256SUMS   or here with: varde evidence verify --package "+shellWord(ee.dir))
+}
+
+// hand writes the package beside where it is to be, notes it in the log, and then puts it there: what is not in the log is not handed out,
+// whenever the command is killed. Where it fails it removes what it wrote, and nothing else.
+func (ee *evidenceExport) hand(ctx context.Context, p evidence.Package) (m evidence.Manifest, err error) {
+	part := ee.part()
+	m, err = evidence.WritePackage(ctx, part, p)
+	if err != nil {
+		return m, errors.Join(err, removeEmpty(part))
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("nothing was exported: %w", err), removePackage(part, m))
+		}
+	}()
+	entry := audit.Entry{At: p.Made, Actor: p.By, Action: audit.EvidenceExported, Subject: p.Subject, Purpose: p.Purpose, Object: "sha256:" + m.SHA256}
+	if err = ee.store.PutEntry(ctx, entry); err != nil {
+		return m, fmt.Errorf("write the export into the log: %w", err)
+	}
+	if err = removeEmpty(ee.dir); err != nil {
+		return m, err
+	}
+	if err = os.Rename(part, ee.dir); err != nil {
+		return m, fmt.Errorf("put the package into its place: %w", err)
+	}
+	return m, nil
+}
+
+// part is where a package is written before it is in the log.
+func (ee *evidenceExport) part() string { return filepath.Clean(ee.dir) + ".part" }
+
+// free says whether the package has a place: its folder is not there, or empty, and nothing is left of an export that was broken off.
+func (ee *evidenceExport) free() error {
+	for dir, what := range map[string]string{ee.dir: "Name a new folder for the package, so that nothing else is taken for part of it.",
+		ee.part(): "An export into it was broken off before it was in the log; remove it, or name another folder."} {
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("look at the package's folder: %w", err)
+		}
+		if len(entries) > 0 {
+			return fault.Tell(fmt.Sprintf("The folder %s is not empty. %s", dir, what), fault.ErrUsage)
+		}
+	}
+	return nil
+}
+
+// removeEmpty removes a folder that has nothing in it; one that is not there is fine.
+func removeEmpty(dir string) error {
+	if err := os.Remove(dir); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove the empty folder %s: %w", dir, err)
+	}
+	return nil
+}
+
+// removePackage removes the files of a package, and their folder where nothing else is in it.
+func removePackage(dir string, m evidence.Manifest) error {
+	errs := []error{os.Remove(filepath.Join(dir, "manifest.json")), os.Remove(filepath.Join(dir, "SHA256SUMS"))}
+	for _, f := range m.Files {
+		errs = append(errs, os.Remove(filepath.Join(dir, f.Name)))
+	}
+	return errors.Join(errors.Join(errs...), removeEmpty(dir))
 }
 
 // captures gathers the captures of all versions, with the pages that revisits stand for, and checks each. It also takes the latest page
@@ -140,18 +200,11 @@ func (ee *evidenceExport) captures(ctx context.Context, p *evidence.Package, fin
 			if err != nil {
 				return fmt.Errorf("nothing was exported: %w", err)
 			}
-			page := chain[len(chain)-1]
-			if len(chain) > 1 {
-				captures, err := earlierAnswers(ctx, ee.archive, c, chain[0].TargetURI)
-				if err != nil {
-					return err
-				}
-				for _, rec := range chain[1:] {
-					add(captures[rec.ID])
-				}
+			for _, one := range chain[1:] {
+				add(one.at)
 			}
 			if p.Page == "" {
-				p.Page = pageText(page)
+				p.Page = pageText(chain[len(chain)-1].Record)
 			}
 		}
 	}

@@ -70,7 +70,7 @@ A WARC that another program made (1.0 or 1.1, packed or not) is read under a tar
 pages within the target's hosts and paths go into the evidence, each with the file's SHA-256 and its place in it, and are read as
 seen on the date that the WARC says. What lies outside the target is neither read nor kept. That takes --as NAME, and is written
 into the log.`,
-		Example: "  varde import ads.jsonl.gz\n  varde import jobs.csv --mapping jobs.mapping.yaml\n  varde import capture.warc.gz --target site --as ola",
+		Example: "  varde import ads.jsonl.gz\n  varde import jobs.csv --mapping jobs.mapping.yaml\n  varde import capture.warc.gz --target site --as kari",
 		Args:    usageArgs(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			im.app = a

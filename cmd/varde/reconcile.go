@@ -204,7 +204,7 @@ type reconciler struct {
 	archive *evidence.Archive
 	next    checkpoint
 	pending []ad.Sighting
-	// published are the ids of what was, dead how many messages were set aside before.
+	// published are the ids of what the stream took, dead how many messages were set aside before.
 	published []string
 	dead      int
 	res       reconciled
@@ -268,25 +268,26 @@ func (r *reconciler) flush(ctx context.Context) error {
 			return fmt.Errorf("sync evidence: %w", err)
 		}
 	}
-	for i := range fresh {
-		r.published = append(r.published, fresh[i].ID())
-	}
 	published, refused, err := r.sys.publishAll(ctx, fresh)
-	r.res.Published += published
+	r.published = append(r.published, published...)
+	r.res.Published += len(published)
 	r.res.Refused += refused
 	return err
 }
 
-// publishAll publishes sightings; those that no stream takes are counted and left out.
-func (s *system) publishAll(ctx context.Context, sightings []ad.Sighting) (published, refused int, err error) {
+// publishAll publishes sightings and returns their ids; those that no stream takes are counted and left out.
+func (s *system) publishAll(ctx context.Context, sightings []ad.Sighting) (published []string, refused int, err error) {
 	if len(sightings) == 0 {
-		return 0, 0, nil
+		return nil, 0, nil
 	}
 	if err = s.publish(ctx, sightings); err == nil {
-		return len(sightings), 0, nil
+		for i := range sightings {
+			published = append(published, sightings[i].ID())
+		}
+		return published, 0, nil
 	}
 	if !errors.Is(err, fault.ErrPermanent) {
-		return 0, 0, err
+		return nil, 0, err
 	}
 	for _, one := range sightings { // one of them; what went out already is known by its id
 		switch err := s.publish(ctx, []ad.Sighting{one}); {
@@ -295,7 +296,7 @@ func (s *system) publishAll(ctx context.Context, sightings []ad.Sighting) (publi
 		case err != nil:
 			return published, refused, err
 		default:
-			published++
+			published = append(published, one.ID())
 		}
 	}
 	return published, refused, nil

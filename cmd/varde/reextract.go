@@ -42,7 +42,7 @@ shows instead of the first; the first stays in the record and in the evidence. H
 
 With --dry-run nothing is published, nobody needs a name, and the current version may be a draft. Otherwise it must be approved: what
 the record shows is changed by two people.`,
-		Example: "  varde reextract --target site --dry-run\n  varde reextract --target site --since 2026-10-01 --as ola",
+		Example: "  varde reextract --target site --dry-run\n  varde reextract --target site --since 2026-10-01 --as kari",
 		Args:    usageArgs(cobra.NoArgs),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return re.run(cmd.Context()) },
 	}

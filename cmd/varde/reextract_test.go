@@ -3,13 +3,19 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"varde/crawler"
 	"varde/internal/ad"
+	"varde/internal/evidence"
 )
 
 // crawl runs the service until it has recorded that many ads, and stops it.
@@ -151,6 +157,37 @@ func TestReconcile(t *testing.T) {
 		t.Errorf("all of it again: %s", out)
 	}
 	m.askedFor(t)
+}
+
+// TestReconcileWithWhatNoStreamTakes: what is refused for good is told, and does not keep the rest from being compared for good.
+func TestReconcileWithWhatNoStreamTakes(t *testing.T) {
+	t.Parallel()
+	p := staff(t)
+	a := &app{data: p.data, config: p.config, out: io.Discard, err: io.Discard}
+	archive, err := a.openArchive(slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{"small", strings.Repeat("too much ", 2<<20)} {
+		s := ad.Sighting{Site: "market.example", AdID: strconv.Itoa(i), SeenAt: time.Now().UTC(), Category: ad.Job, Title: "Kokk", Text: text}
+		block, err := json.Marshal(&s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := archive.Append("market", &evidence.Record{Type: evidence.Metadata, TargetURI: "https://market.example/", ContentType: crawler.SightingType, Block: block}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var res reconciled
+	if err := json.Unmarshal([]byte(p.must("", "reconcile", "--json")), &res); err != nil || res.Read != 2 || res.Published != 1 || res.Refused != 1 || res.Waiting > 0 {
+		t.Errorf("%+v, %v", res, err)
+	}
+	if out := p.must("", "reconcile"); !strings.Contains(out, "0 sightings in the evidence compared") {
+		t.Errorf("a second time: %s", out)
+	}
 }
 
 // TestCheckpoint: a checkpoint is written only for what is in the record, and one that cannot be read costs nothing.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -194,7 +195,7 @@ func (r *rereader) make(rec *evidence.Record, p *storedPage) (*ad.Sighting, stri
 	}
 	s, got, err := crawler.Make(page, r.target, "crawl", p.at)
 	if err != nil {
-		return nil, err.Error()
+		return nil, whyNoAd(err)
 	}
 	if got.Gone {
 		return nil, "the page says that the ad is no longer there"
@@ -202,6 +203,15 @@ func (r *rereader) make(rec *evidence.Record, p *storedPage) (*ad.Sighting, stri
 	crawler.Shorten(r.target, s.Images)
 	r.origin(&s, p)
 	return &s, ""
+}
+
+// whyNoAd says why a page gives no ad: a barrier by its word, as where it is crawled.
+func whyNoAd(err error) string {
+	var wall *crawler.BarrierError
+	if errors.As(err, &wall) {
+		return string(wall.Outcome)
+	}
+	return err.Error()
 }
 
 // origin says of a sighting under what its page was fetched, which reading it again does not change, and takes over its pictures.
@@ -282,6 +292,6 @@ func (p *publishing) publish(ctx context.Context, set string, readings []reading
 	if err := p.archive.Sync(ctx); err != nil {
 		return 0, 0, fmt.Errorf("sync evidence: %w", err)
 	}
-	published, _, err = p.sys.publishAll(ctx, fresh)
-	return published, len(all) - len(fresh), err
+	out, _, err := p.sys.publishAll(ctx, fresh)
+	return len(out), len(all) - len(fresh), err
 }

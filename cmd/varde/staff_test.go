@@ -144,7 +144,9 @@ type market struct {
 	*httptest.Server
 	mu    sync.Mutex
 	asked []string
-	pages map[string]string
+	// tokens are the values of X-Token that came.
+	tokens []string
+	pages  map[string]string
 }
 
 const adPage = `<html><head><title>Market</title></head><body><h1>Servitør søkes</h1><div class="text">Vi søker servitør til restaurant.</div>
@@ -159,6 +161,7 @@ func open(t testing.TB, pages map[string]string) *market {
 	m.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		m.mu.Lock()
 		m.asked = append(m.asked, r.URL.RequestURI())
+		m.tokens = append(m.tokens, r.Header.Values("X-Token")...)
 		page, ok := m.pages[r.URL.Path]
 		m.mu.Unlock()
 		if to, moved := strings.CutPrefix(page, "302 "); moved {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"varde/configs"
+	"varde/crawler/fetch"
 	"varde/detectors"
 	"varde/index"
 	"varde/internal/config"
@@ -36,8 +37,10 @@ type system struct {
 	// desk is where targets are approved, archive where the evidence is.
 	desk    *target.Desk
 	archive *evidence.Archive
-	dir     string
-	node    string
+	// pacer keeps the pace of each site across processes.
+	pacer fetch.Pacer
+	dir   string
+	node  string
 }
 
 // storeURL says where the record is.
@@ -108,6 +111,9 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 		return nil, err
 	}
 	s.desk = a.newDesk(s.store, s.settings)
+	if s.pacer, err = fetch.NewShared(s.stream.Slots(), s.log.With("part", "try")); err != nil {
+		return nil, fmt.Errorf("make the pace of sites ready: %w", err)
+	}
 	if s.detectors, err = detectors.New(detectors.Config{Catalogue: s.catalogue, Files: configs.FS, Region: s.settings.Region}); err != nil {
 		return nil, fmt.Errorf("make the detectors ready: %w", err)
 	}

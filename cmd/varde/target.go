@@ -37,7 +37,7 @@ authority.valid_to. Before every request the crawler asks whether the target is 
 
 Whoever changes something says who they are with --as NAME and proves it by the account's password. Every change is kept with its
 author, time and reason: varde target history ID.`,
-		Example: "  varde target try site.yaml --as ola\n  varde target add site.yaml --as ola\n  varde target approve site --version 1 --as kari\n  varde target activate site --as ola",
+		Example: "  varde target try site.yaml --as kari\n  varde target add site.yaml --as kari\n  varde target approve site --version 1 --as ola\n  varde target activate site --as kari",
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return fmt.Errorf("%w: say add, try, list, show, diff, history, print, approve, activate, pause or revoke", fault.ErrUsage)

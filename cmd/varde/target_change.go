@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,7 +24,7 @@ func newTargetAdd(a *app) *cobra.Command {
 		Short: "Add a draft, or a new version of the target with that id",
 		Long: `Add a target's file as a draft. Where there is a target of its id already, the file becomes its next version, and what was approved
 before no longer holds. Nothing is crawled before the person that the file names as authority.approver has approved it.`,
-		Example: "  varde target add site.yaml --as ola --reason \"new layout of the ad pages\"",
+		Example: "  varde target add site.yaml --as kari --reason \"new layout of the ad pages\"",
 		Args:    cobra.MinimumNArgs(1),
 	}, func(ctx context.Context, args []string) error { return tc.add(ctx, args) })
 	c.Flags().StringVar(&tc.reason, "reason", "", "why, for the log")
@@ -93,7 +92,7 @@ whose authority the target stands, is shown before. Only the account that author
 it drafted itself. The approval holds for exactly this text.
 
 Ignoring robots.txt takes a reason in the file and the approver's own word: --consent-to-ignoring-robots.`,
-		Example: "  varde target approve site --version 2 --as kari",
+		Example: "  varde target approve site --version 2 --as ola",
 		Args:    cobra.ExactArgs(1),
 	}, func(ctx context.Context, args []string) error { return tc.approve(ctx, args[0]) })
 	c.Flags().IntVar(&tc.version, "version", 0, "the version's `number`, as varde target add or show says")
@@ -175,63 +174,55 @@ func showChange(w io.Writer, versions []target.Version, v target.Version) {
 }
 
 func newTargetActivate(a *app) *cobra.Command {
-	tc := &targets{}
-	c := tc.command(a, &cobra.Command{
+	return newTargetChange(a, &cobra.Command{
 		Use:   "activate ID",
 		Short: "Start an approved target, or go on with a paused one",
-		Args:  cobra.ExactArgs(1),
-	}, func(ctx context.Context, args []string) error {
-		return tc.change(ctx, args[0], func(ctx context.Context, d *target.Desk, actor string) (target.Standing, error) {
-			return d.Activate(ctx, actor, args[0], tc.reason)
-		})
-	})
-	c.Flags().StringVar(&tc.reason, "reason", "", "why, for the log")
-	return c
+	}, "why, for the log", (*target.Desk).Activate)
 }
 
 func newTargetRevoke(a *app) *cobra.Command {
-	tc := &targets{}
-	c := tc.command(a, &cobra.Command{
+	return newTargetChange(a, &cobra.Command{
 		Use:   "revoke ID --reason TEXT",
 		Short: "End a target's authority; what it brought stays",
 		Long: `End a target's authority at once: a crawl under way stops before its next request. To crawl it again takes a new version and a new
 approval. What it brought stays, with its evidence.`,
-		Args: cobra.ExactArgs(1),
-	}, func(ctx context.Context, args []string) error {
-		return tc.change(ctx, args[0], func(ctx context.Context, d *target.Desk, actor string) (target.Standing, error) {
-			return d.Revoke(ctx, actor, args[0], tc.reason)
-		})
-	})
-	c.Flags().StringVar(&tc.reason, "reason", "", "why (required)")
+	}, "why (required)", (*target.Desk).Revoke)
+}
+
+// deskChange is a change to one target that somebody makes for a reason.
+type deskChange func(d *target.Desk, ctx context.Context, actor, id, reason string) (target.Standing, error)
+
+// newTargetChange is the command of a change.
+func newTargetChange(a *app, c *cobra.Command, why string, do deskChange) *cobra.Command {
+	tc := &targets{}
+	c.Args = cobra.ExactArgs(1)
+	c = tc.command(a, c, func(ctx context.Context, args []string) error { return tc.change(ctx, args[0], do) })
+	c.Flags().StringVar(&tc.reason, "reason", "", why)
 	return c
 }
 
 func newTargetPause(a *app) *cobra.Command {
 	tc := &targets{}
 	c := tc.command(a, &cobra.Command{
-		Use:   "pause ID|--all --reason TEXT",
+		Use:   "pause ID|--all",
 		Short: "Stop a target, or all of them, before the next request",
 		Args:  cobra.MaximumNArgs(1),
 	}, func(ctx context.Context, args []string) error {
 		switch {
 		case tc.all == (len(args) == 1):
 			return fmt.Errorf("%w: give the target's id, or --all", fault.ErrUsage)
-		case strings.TrimSpace(tc.reason) == "":
-			return fmt.Errorf("%w: say why with --reason TEXT; it is written into the log", fault.ErrUsage)
 		case tc.all:
 			return tc.pauseAll(ctx)
 		}
-		return tc.change(ctx, args[0], func(ctx context.Context, d *target.Desk, actor string) (target.Standing, error) {
-			return d.Pause(ctx, actor, args[0], tc.reason)
-		})
+		return tc.change(ctx, args[0], (*target.Desk).Pause)
 	})
-	c.Flags().StringVar(&tc.reason, "reason", "", "why (required)")
+	c.Flags().StringVar(&tc.reason, "reason", "", "why, for the log")
 	c.Flags().BoolVar(&tc.all, "all", false, "every active target")
 	return c
 }
 
 // change makes one change to a target and prints where it stands then.
-func (tc *targets) change(ctx context.Context, id string, do func(ctx context.Context, d *target.Desk, actor string) (target.Standing, error)) error {
+func (tc *targets) change(ctx context.Context, id string, do deskChange) error {
 	return tc.app.desk(ctx, func(ctx context.Context, s *store.Store, d *target.Desk) error {
 		if _, err := d.Get(ctx, id); err != nil {
 			return noTarget(id, err)
@@ -240,7 +231,7 @@ func (tc *targets) change(ctx context.Context, id string, do func(ctx context.Co
 		if err != nil {
 			return err
 		}
-		st, err := do(ctx, d, actor)
+		st, err := do(d, ctx, actor, id, tc.reason)
 		if err != nil {
 			return err
 		}

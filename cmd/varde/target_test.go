@@ -54,8 +54,7 @@ func TestTargetByTwoPeople(t *testing.T) {
 		t.Errorf("printed:\n%s", got)
 	}
 	p.must("ola", "target", "activate", "market")
-	p.refused(exitUsage, "--reason", "ola", "target", "pause", "market")
-	p.must("ola", "target", "pause", "--all", "--reason", "the site is slow")
+	p.must("ola", "target", "pause", "--all") // stopping takes no reason
 	if l := p.standing("market"); l.State != target.Paused {
 		t.Errorf("after the pause: %+v", l)
 	}

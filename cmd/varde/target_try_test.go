@@ -1,16 +1,23 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"varde/crawler/fetch"
 	"varde/internal/frontier"
+	"varde/internal/store"
+	"varde/internal/target"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -137,4 +144,80 @@ func TestTryIsRefused(t *testing.T) {
 	p.refused(exitUsage, "revoked", "ola", "target", "try", "--id", "market")
 	p.refused(exitUsage, "revoked", "ola", "target", "try", draft())
 	m.askedFor(t)
+}
+
+// TestTryKeepsTheToken: a draft names a token and a host, so whoever writes one could send any token anywhere. It is sent only for a text that
+// is approved.
+func TestTryKeepsTheToken(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, nil)
+	if err := os.Mkdir(filepath.Join(p.data, "secrets"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p.file(filepath.Join(p.data, "secrets", "market-key"), "s3cret\n")
+	text := m.target(t, "pictures: hash", "token: {header: X-Token, file: market-key}\npictures: hash")
+	file := p.draft("market.yaml", text)
+	try := func(want bool, args ...string) {
+		t.Helper()
+		out := p.must("ola", append([]string{"target", "try", "--url", m.URL + "/ad/7"}, args...)...)
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if sent := len(m.tokens) > 0; sent != want || strings.Contains(out, withoutToken) == want {
+			t.Errorf("try %v: tokens %q\n%s", args, m.tokens, out)
+		}
+		m.tokens = nil
+	}
+	try(false, file)
+	p.must("ola", "target", "add", file)
+	try(false, "--id", "market")
+	try(false, file)
+	p.must("kari", "target", "approve", "market", "--version", "1", "--yes")
+	try(true, "--id", "market")
+	try(true, file)
+	try(false, p.draft("other.yaml", strings.Replace(text, "case 7", "case 8", 1)))
+	p.must("ola", "target", "add", p.draft("market.yaml", strings.Replace(text, "case 7", "case 8", 1)))
+	try(false, "--id", "market")
+	try(false, "--id", "market", "--version", "1") // its approval ended with the edit
+}
+
+// countedPace counts how often it was asked.
+type countedPace struct{ asked atomic.Int32 }
+
+func (c *countedPace) Wait(ctx context.Context, _ string, _ float64, _ time.Duration) error {
+	c.asked.Add(1)
+	return ctx.Err()
+}
+
+// TestTriesKeepOnePace: all tries of a service go at one pace, one after the other.
+func TestTriesKeepOnePace(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, nil)
+	tg, err := target.Parse("market.yaml", []byte(m.target(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &app{data: p.data, config: p.config, err: io.Discard}
+	pace := &countedPace{}
+	err = a.desk(t.Context(), func(ctx context.Context, _ *store.Store, d *target.Desk) error {
+		f := newTrier(d, true, fetch.Config{Pacer: pace})
+		for range 2 {
+			if _, err := f.forConsole(ctx, tg, m.URL+"/ad/7", nil); err != nil {
+				return err
+			}
+		}
+		if n := pace.asked.Load(); n != 4 {
+			t.Errorf("the pace was asked for %d times, want 4: robots.txt and the page, twice", n)
+		}
+		f.turn <- struct{}{} // another try is under way
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		if _, err := f.forConsole(gone, tg, m.URL+"/ad/7", nil); !errors.Is(err, context.Canceled) || pace.asked.Load() != 4 {
+			t.Errorf("beside another try: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.askedFor(t, "/robots.txt", "/ad/7", "/robots.txt", "/ad/7")
 }

@@ -24,9 +24,11 @@ type trial struct {
 	Version int    `json:"version,omitempty"`
 	Address string `json:"address"`
 	// Fetched is nil where a saved page was read.
-	Fetched     *fetched `json:"fetched,omitempty"`
-	ContentType string   `json:"content_type,omitempty"`
-	Bytes       int      `json:"bytes"`
+	Fetched *fetched `json:"fetched,omitempty"`
+	// TokenWithheld says that the target has a token which was not sent, as nobody has approved this version.
+	TokenWithheld bool   `json:"token_withheld,omitempty"`
+	ContentType   string `json:"content_type,omitempty"`
+	Bytes         int    `json:"bytes"`
 	// Kind is ad or list, by the address.
 	Kind  string `json:"kind"`
 	AdID  string `json:"ad_id,omitempty"`
@@ -77,11 +79,13 @@ func readTrial(p *adapter.Page, t *target.Target, now time.Time) *trial {
 	r.Valid = r.Outcome.Good()
 	if r.Outcome == frontier.NoAd || r.Outcome == frontier.NoLinks {
 		if b := adapter.Barrier(p); b != "" {
-			r.Outcome, r.Invalid = b, "it is a barrier, which Varde recognises and never passes"
+			r.Outcome, r.Invalid = b, barrierKept
 		}
 	}
 	return r
 }
+
+const barrierKept = "it is a barrier, which Varde recognises and never passes"
 
 func (r *trial) ad(p *adapter.Page, t *target.Target, now time.Time) {
 	s, reading, err := crawler.Make(p, t, "crawl", now)
@@ -89,6 +93,7 @@ func (r *trial) ad(p *adapter.Page, t *target.Target, now time.Time) {
 	for _, f := range reading.Fields {
 		r.Fields = append(r.Fields, trialField{f.Name, f.Values, f.From, f.Optional, f.Problem})
 	}
+	var wall *crawler.BarrierError
 	switch {
 	case reading.Gone:
 		r.Outcome, r.Invalid = frontier.Gone, "the page says that the ad is no longer there"
@@ -96,6 +101,8 @@ func (r *trial) ad(p *adapter.Page, t *target.Target, now time.Time) {
 		r.Outcome = frontier.AdRead
 	case errors.Is(err, adapter.ErrNoAd):
 		r.Outcome, r.Invalid = frontier.NoAd, "there is neither a title nor a text: mend adapter.fields.title or adapter.fields.text"
+	case errors.As(err, &wall):
+		r.Outcome, r.Invalid = wall.Outcome, barrierKept
 	case errors.Is(err, crawler.ErrCategory):
 		r.Outcome, r.Invalid = frontier.NotCategory, fmt.Sprintf("the ad is of category %s, which is none of the target's categories", s.Category)
 	default:
@@ -132,12 +139,18 @@ func (r *trial) console() console.Trial {
 	for _, f := range r.Fields {
 		c.Fields = append(c.Fields, console.TrialField(f))
 	}
+	if r.TokenWithheld {
+		c.Problems = append([]string{withoutToken}, c.Problems...)
+	}
 	if r.page != nil {
 		sum := sha256.Sum256(r.page.Body)
 		c.SHA256, c.Text = hex.EncodeToString(sum[:]), adapter.Text(r.page)
 	}
 	return c
 }
+
+// withoutToken tells people that a site may answer otherwise when the target is crawled.
+const withoutToken = "The target's token was not sent, as this version has no approval; this is what the site answers without it."
 
 // mostLinks is how many links people are shown of a list page.
 const mostLinks = 10
@@ -147,6 +160,9 @@ func (r *trial) write(out io.Writer) {
 	fmt.Fprintln(out, printable(r.Address))
 	if f := r.Fetched; f != nil && f.Status > 0 {
 		fmt.Fprintf(out, "The site answered %d %s, %d bytes; robots.txt: %s.\n", f.Status, printable(r.ContentType), r.Bytes, f.Robots)
+	}
+	if r.TokenWithheld {
+		fmt.Fprintln(out, withoutToken)
 	}
 	if r.page == nil {
 		fmt.Fprintf(out, "The page was not had (%s): %s.\n", r.Outcome, printable(r.Invalid))

@@ -66,6 +66,7 @@ type warcImporter struct {
 	id, reason     string
 	noWait         bool
 	sys            *system
+	desk           *target.Desk
 	target         *target.Target
 	publisher      *publishing
 	actor          string
@@ -124,7 +125,11 @@ func (wi *warcImporter) command(ctx context.Context, files []string) error {
 	}
 	var res warcImported
 	err = sys.with(ctx, func(ctx context.Context) error {
-		wi.sys = sys
+		settings, err := wi.app.settings()
+		if err != nil {
+			return err
+		}
+		wi.sys, wi.desk = sys, wi.app.newDesk(sys.store, settings)
 		p, err := wi.app.publishing(sys)
 		if err != nil {
 			return err
@@ -145,12 +150,8 @@ func (wi *warcImporter) allowed(ctx context.Context, s *store.Store, d *target.D
 	if err != nil {
 		return noTarget(wi.id, err)
 	}
-	now := time.Now()
-	switch {
-	case st.State != target.Approved && st.State != target.Active && st.State != target.Paused:
-		return fmt.Errorf("%w: the target %s is %s; what others fetched is taken in under an approved target only", fault.ErrUsage, st.ID, st.State)
-	case st.Why == target.Unreadable || now.Before(st.Spec.From()) || !now.Before(st.Spec.To()):
-		return fmt.Errorf("%w: the target %s is not valid now: %s", fault.ErrUsage, st.ID, whyText(st.Why))
+	if err := admits(&st); err != nil {
+		return err
 	}
 	if wi.actor, err = wi.who.prove(ctx, s); err != nil {
 		return err
@@ -165,6 +166,33 @@ func (wi *warcImporter) allowed(ctx context.Context, s *store.Store, d *target.D
 		if sum, _, ok := strings.Cut(e.Object, " "); ok && e.Action == audit.WARCImported {
 			wi.importedBefore[sum] = e.At
 		}
+	}
+	return nil
+}
+
+// admits says whether what others fetched may be taken in under a target now.
+func admits(st *target.Standing) error {
+	now := time.Now()
+	switch {
+	case st.State != target.Approved && st.State != target.Active && st.State != target.Paused:
+		return fmt.Errorf("%w: the target %s is %s; what others fetched is taken in under an approved target only", fault.ErrUsage, st.ID, st.State)
+	case st.Why == target.Unreadable || now.Before(st.Spec.From()) || !now.Before(st.Spec.To()):
+		return fmt.Errorf("%w: the target %s is not valid now: %s", fault.ErrUsage, st.ID, whyText(st.Why))
+	}
+	return nil
+}
+
+// still asks again whether the target admits what is about to be kept: it may have been revoked or edited since the import began.
+func (wi *warcImporter) still(ctx context.Context) error {
+	st, err := wi.desk.Get(ctx, wi.id)
+	if err != nil {
+		return err
+	}
+	if err := admits(&st); err != nil {
+		return err
+	}
+	if st.Hash != wi.target.Hash {
+		return fmt.Errorf("%w: the target %s was changed meanwhile", fault.ErrUsage, wi.id)
 	}
 	return nil
 }

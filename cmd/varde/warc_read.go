@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +19,6 @@ import (
 	"varde/crawler"
 	"varde/internal/ad"
 	"varde/internal/evidence"
-	"varde/internal/fault"
 )
 
 // originType is the content type of the record that says from which file of others a record was taken.
@@ -56,6 +57,9 @@ type warcReader struct {
 	// roots are whole ad pages by id, and by address and date, for revisits; latest by address.
 	roots  map[string]*warcRoot
 	latest map[string]*warcRoot
+	rooted []*warcRoot
+	// fresh says that what comes now is not in the evidence yet. Before, it may be, from an import of the same file that was broken off.
+	fresh bool
 	// requests are the latest ones by their ids and by those of their responses, order is in which they came.
 	requests map[string]*evidence.Record
 	order    []string
@@ -66,7 +70,13 @@ type warcRoot struct {
 	offset, length int64
 	id             string
 	at             time.Time
+	// keys are those of the root in roots, uri is its address.
+	keys [2]string
+	uri  string
 }
+
+// mostRoots is how many whole pages are remembered for revisits of them: the latest, some 50 MB.
+const mostRoots = 100_000
 
 // warcLook is a look at an ad page that is to be recorded.
 type warcLook struct {
@@ -83,7 +93,7 @@ const (
 	leftOutside  = "outside the target's hosts and paths"
 	leftNoAdPage = "no ad page by its address"
 	leftKind     = "no record of a page (requests, metadata and the like)"
-	leftType     = "neither HTML nor JSON"
+	leftType     = "neither HTML nor JSON, by what it says or by what it is"
 	leftStatus   = "no answer with status 200"
 	leftCut      = "broken off while it was fetched"
 	leftOrphan   = "says that a page was as before, and that page is not there"
@@ -165,21 +175,40 @@ func (w *warcReader) response(l *evidence.Located, u *url.URL, id string) string
 		return leftCut
 	case m.Status != http.StatusOK:
 		return leftStatus
-	case !readable(m.Header.Get("Content-Type")):
+	case !readable(m.Header.Get("Content-Type")) || !isText(m):
 		return leftType
 	}
-	root := &warcRoot{offset: l.Offset, length: l.Length, id: evidenceID(l.ID), at: l.Date}
-	w.roots[l.ID], w.roots[dated(l.TargetURI, l.Date)], w.latest[l.TargetURI] = root, root, root
+	root := &warcRoot{offset: l.Offset, length: l.Length, id: w.evidenceID(l), at: l.Date, keys: [2]string{l.ID, dated(l.TargetURI, l.Date)}, uri: l.TargetURI}
+	w.remember(root)
 	w.look(l, l.Record, root, u)
 	return ""
 }
 
-// evidenceID is the id of a record in the evidence: its own where that is one.
-func evidenceID(id string) string {
-	if strings.HasPrefix(id, "urn:uuid:") && len(id) == len("urn:uuid:")+36 && strings.Trim(id[len("urn:uuid:"):], "0123456789abcdefABCDEF-") == "" {
-		return id
+// remember keeps a root, and forgets the oldest where there are too many.
+func (w *warcReader) remember(root *warcRoot) {
+	w.roots[root.keys[0]], w.roots[root.keys[1]], w.latest[root.uri] = root, root, root
+	if w.rooted = append(w.rooted, root); len(w.rooted) <= mostRoots {
+		return
 	}
-	return evidence.NewID()
+	old := w.rooted[0]
+	w.rooted = w.rooted[1:]
+	for _, key := range old.keys {
+		if w.roots[key] == old {
+			delete(w.roots, key)
+		}
+	}
+	if w.latest[old.uri] == old {
+		delete(w.latest, old.uri)
+	}
+}
+
+// evidenceID is the id that a record of others gets here: never its own, which somebody may have chosen to be that of a record that is here
+// already. It follows from the target, the file's hash and the place in it, so that an import that is repeated gives the same.
+func (w *warcReader) evidenceID(l *evidence.Located) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "varde import\x00%s\x00%s\x00%d\x00%s", w.target.ID, w.res.SHA256, l.Offset, l.SHA256))
+	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80 // a UUID of version 8: made by rules of one's own
+	u := hex.EncodeToString(sum[:16])
+	return "urn:uuid:" + strings.Join([]string{u[:8], u[8:12], u[12:16], u[16:20], u[20:]}, "-")
 }
 
 func dated(uri string, at time.Time) string { return uri + " " + at.UTC().Format(time.RFC3339) }
@@ -190,8 +219,21 @@ func readable(contentType string) bool {
 	return err != nil || strings.Contains(kind, "html") || strings.Contains(kind, "json") || strings.HasPrefix(kind, "text/plain")
 }
 
+// isText says whether a message holds text, whatever its head claims. No byte of a picture is kept unless a target says so, and an import
+// has no pictures.
+func isText(m *evidence.Message) bool {
+	if len(m.Body) == 0 {
+		return true
+	}
+	body, err := evidence.Unpack(m.Header, m.Body, mostUnpacked)
+	return err == nil && strings.HasPrefix(http.DetectContentType(body), "text/")
+}
+
 // revisit takes in that a page was as before.
 func (w *warcReader) revisit(l *evidence.Located, u *url.URL) string {
+	if m, err := l.HTTP(); len(l.Block) > 0 && (err != nil || !isText(m)) {
+		return leftType
+	}
 	root := w.roots[l.RefersTo]
 	if root == nil && l.RefersToURI != "" {
 		root = w.roots[dated(l.RefersToURI, l.RefersToDate)]
@@ -233,7 +275,7 @@ func (w *warcReader) look(l *evidence.Located, page *evidence.Record, root *warc
 	own := taken(l.Record, evidence.HTTPResponse)
 	own.ID = root.id
 	if l.Type == evidence.Revisit {
-		own.ID, own.Profile, own.RefersTo, own.RefersToURI, own.RefersToDate = evidenceID(l.ID), l.Profile, root.id, l.TargetURI, root.at
+		own.ID, own.Profile, own.RefersTo, own.RefersToURI, own.RefersToDate = w.evidenceID(l), l.Profile, root.id, l.TargetURI, root.at
 	}
 	one.records = append(one.records, own)
 	if q := w.requestOf(l.Record); q != nil {
@@ -264,7 +306,7 @@ func (w *warcReader) sighting(rec *evidence.Record, u *url.URL, fetched, seen ti
 	}
 	s, got, err := crawler.Make(page, w.target, "import", seen)
 	if err != nil {
-		return nil, err.Error()
+		return nil, whyNoAd(err)
 	}
 	if got.Gone {
 		return nil, "the page says that the ad is no longer there"
@@ -285,74 +327,4 @@ func (w *warcReader) origin(l *evidence.Located, id string) *evidence.Record {
 		panic("varde: " + err.Error())
 	}
 	return &evidence.Record{Type: evidence.Metadata, TargetURI: l.TargetURI, ContentType: originType, Block: block, ConcurrentTo: []string{id}}
-}
-
-// mostRequests is how many requests wait for their responses.
-const mostRequests = 256
-
-// request keeps a request until its response comes; most writers put it right before. One of the two names the other.
-func (w *warcReader) request(r *evidence.Record) {
-	for _, id := range append([]string{r.ID}, r.ConcurrentTo...) {
-		if len(w.order) >= mostRequests {
-			delete(w.requests, w.order[0])
-			w.order = w.order[1:]
-		}
-		w.requests[id] = r
-		w.order = append(w.order, id)
-	}
-}
-
-func (w *warcReader) requestOf(r *evidence.Record) *evidence.Record {
-	for _, id := range append([]string{r.ID}, r.ConcurrentTo...) {
-		if q := w.requests[id]; q != nil {
-			return q
-		}
-	}
-	return nil
-}
-
-// flush records what is pending and not known yet: first into the evidence, then to the stream.
-func (w *warcReader) flush(ctx context.Context) error {
-	defer func() { w.pending, w.held = w.pending[:0], 0 }()
-	var seen []ad.Sighting
-	for _, one := range w.pending {
-		if one.sighting != nil {
-			seen = append(seen, *one.sighting)
-		}
-	}
-	fresh, err := w.sys.unknown(ctx, seen)
-	if err != nil {
-		return err
-	}
-	unknown := map[string]bool{}
-	for i := range fresh {
-		unknown[fresh[i].ID()] = true
-	}
-	var readings []reading
-	for _, one := range w.pending {
-		if one.sighting != nil && !unknown[one.sighting.ID()] {
-			w.res.Known++
-			continue
-		}
-		captures, err := w.publisher.archive.Append(w.target.ID, one.records...)
-		if errors.Is(err, fault.ErrUsage) { // this record, and not the next
-			w.res.Left[leftDamaged]++
-			w.res.Damaged++
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("write evidence: %w", err)
-		}
-		if one.sighting != nil {
-			delete(unknown, one.sighting.ID()) // what stands twice in the file is known the second time
-			one.sighting.Provenance.Captures = captures[:1]
-			readings = append(readings, reading{*one.sighting, captures[0].Record})
-		}
-	}
-	if len(readings) == 0 {
-		return w.publisher.archive.Sync(ctx)
-	}
-	published, _, err := w.publisher.publish(ctx, w.target.ID, readings)
-	w.res.New += published
-	return err
 }
