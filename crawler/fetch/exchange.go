@@ -82,7 +82,8 @@ type Recorder interface {
 	Record(ctx context.Context, x *Exchange) (ad.Capture, error)
 }
 
-// Gate is asked once right before every request. Its error is the reason why the request must not be made.
+// Gate is asked right before every request: before a site is so much as connected to, and again where that took its time, just before the
+// request is written. Its error is the reason why the request must not be made.
 type Gate interface {
 	Allow(ctx context.Context, t *target.Target, u *url.URL) error
 }

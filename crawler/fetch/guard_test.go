@@ -5,9 +5,11 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -218,4 +220,80 @@ func TestWhatLeavesIsWhatWasChecked(t *testing.T) {
 		equal(t, "the gate was asked", r.gate.paths(), nil)
 	}
 	equal(t, "arrived", s.paths(true), nil)
+}
+
+// slowly is a listener whose connections are silent until they are let go: so long does it take to connect to them over TLS.
+type slowly struct {
+	net.Listener
+	came chan bool
+	free chan bool
+}
+
+func (l *slowly) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	return &slowConn{Conn: conn, l: l}, err
+}
+
+type slowConn struct {
+	net.Conn
+	l    *slowly
+	once sync.Once
+}
+
+func (c *slowConn) Read(p []byte) (int, error) {
+	c.once.Do(func() { c.l.came <- true; <-c.l.free })
+	return c.Conn.Read(p)
+}
+
+// TestNothingLeavesAfterItIsStopped, also where it was allowed before a connection that took its time.
+func TestNothingLeavesAfterItIsStopped(t *testing.T) {
+	for name, start := range map[string]func(*httptest.Server){"HTTP/1.1": overTLS, "HTTP/2": overHTTP2} {
+		t.Run(name, func(t *testing.T) {
+			l := &slowly{came: make(chan bool), free: make(chan bool)}
+			s := serve(t, map[string]http.HandlerFunc{"/ads/1": text("x")}, func(h *httptest.Server) {
+				l.Listener, h.Listener = h.Listener, l
+				start(h)
+			})
+			tg := s.target()
+			tg.Robots.Policy = "ignore"
+			r := rigged(t, s, tg)
+			var stopped atomic.Bool
+			r.gate.deny = func(string) bool { return stopped.Load() }
+			got := make(chan error, 1)
+			go func() {
+				_, err := r.page(t, "/ads/1")
+				got <- err
+			}()
+			<-l.came
+			equal(t, "the gate let it pass", r.gate.paths(), []string{"/ads/1"})
+			stopped.Store(true)
+			l.free <- true
+			err := <-got
+			refused(t, err, frontier.NotAuthorised)
+			if !errors.Is(err, errNoOrder) {
+				t.Errorf("the gate's answer is lost: %v", err)
+			}
+			equal(t, "arrived", s.paths(true), nil)
+			equal(t, "recorded", r.recorder.lines(), nil)
+			equal(t, "the gate was asked", r.gate.paths(), []string{"/ads/1", "/ads/1"})
+			// Where it goes on, a connection that is kept costs no second question. With HTTP/2 the closed one may be tried once more.
+			stopped.Store(false)
+			go func() { <-l.came; l.free <- true }()
+			if _, err := r.page(t, "/ads/1"); err != nil {
+				refused(t, err, frontier.Reset)
+				if _, err := r.page(t, "/ads/1"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := len(r.gate.paths())
+			for range 3 {
+				if _, err := r.page(t, "/ads/1"); err != nil {
+					t.Error(err)
+				}
+			}
+			if n := len(r.gate.paths()) - before; n != 3 {
+				t.Errorf("the gate was asked %d times for three requests", n)
+			}
+		})
+	}
 }

@@ -101,7 +101,7 @@ func TestTheGateIsAskedBeforeEachHop(t *testing.T) {
 	_, err := r.page(t, "/ads/1")
 	refused(t, err, frontier.NotAuthorised)
 	equal(t, "sent", s.paths(false), []string{"/ads/1", "/ads/2"})
-	equal(t, "the gate was asked", r.gate.paths(), []string{"/robots.txt", "/ads/1", "/ads/2", "/ads/3"})
+	equal(t, "the gate was asked", r.gate.paths(), []string{"/robots.txt", "/robots.txt", "/ads/1", "/ads/2", "/ads/3"})
 }
 
 // TestHopsKeepThePace: a site that redirects each page is not asked twice as fast.

@@ -155,6 +155,82 @@ func TestRobotsThatChange(t *testing.T) {
 	}
 }
 
+// TestASiteThatAsksToBeLeftAloneIs: where robots.txt is answered with Retry-After, nothing at all of the host is asked for in that time, by
+// whomever, and robots.txt is what is asked for first then.
+func TestASiteThatAsksToBeLeftAloneIs(t *testing.T) {
+	for name, tt := range map[string]struct {
+		robots http.HandlerFunc
+		quiet  time.Duration
+	}{
+		"503":           {status(503, "Retry-After", "3600"), time.Hour},
+		"429":           {status(429, "Retry-After", "3600"), time.Hour},
+		"by a date":     {status(503, "Date", "Mon, 02 Nov 2026 10:00:00 GMT", "Retry-After", "Mon, 02 Nov 2026 12:00:00 GMT"), 2 * time.Hour},
+		"429, not said": {status(429), 5 * time.Minute},
+		"a minute":      {status(429, "Retry-After", "60"), 5 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calm atomic.Bool
+			s := serve(t, map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
+				if calm.Load() {
+					return
+				}
+				tt.robots(w, r)
+			}, "/ads/1": text("x"), "/ads/2": text("x"), "/ads/1.jpg": text("\xff\xd8\xff\xe0\x00\x10JFIF\x00")})
+			r := rigged(t, s, s.target(), within(fetch.Limits{Patience: time.Second}))
+			var clock atomic.Int64
+			began := time.Now()
+			fetch.SetRobotsClock(r.Fetcher, func() time.Time { return began.Add(time.Duration(clock.Load())) })
+			all := func(want frontier.Outcome) {
+				t.Helper()
+				var g sync.WaitGroup
+				for _, req := range []fetch.Request{{URL: s.url(t, "/ads/1")}, {URL: s.url(t, "/ads/2")}, {URL: s.url(t, "/ads/2"), ETag: `"x"`}, {URL: s.url(t, "/ads/1.jpg"), Kind: fetch.Picture}} {
+					g.Go(func() {
+						_, err := r.Get(t.Context(), req)
+						refused(t, err, want)
+					})
+				}
+				g.Wait()
+			}
+			all(frontier.RobotsFailed)
+			calm.Store(true) // but it said so
+			for _, after := range []time.Duration{0, time.Second, tt.quiet / 2, tt.quiet - time.Nanosecond} {
+				clock.Store(int64(after))
+				all(frontier.RobotsFailed)
+			}
+			equal(t, "in that time", s.paths(true), []string{"/robots.txt"})
+			equal(t, "the gate was asked", r.gate.paths(), []string{"/robots.txt", "/robots.txt"})
+			clock.Store(int64(tt.quiet))
+			all("")
+			if got := s.paths(true); len(got) != 6 || got[1] != "/robots.txt" {
+				t.Errorf("and then %q", got)
+			}
+		})
+	}
+}
+
+// TestRobotsThatAreBusyForAMoment are waited for, and nothing else is asked for meanwhile.
+func TestRobotsThatAreBusyForAMoment(t *testing.T) {
+	var asked atomic.Int64
+	s := serve(t, map[string]http.HandlerFunc{"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			status(503, "Retry-After", "1")(w, r)
+		}
+	}, "/ads/1": text("x")})
+	r := rigged(t, s, s.target(), within(fetch.Limits{Patience: patience}))
+	var g sync.WaitGroup
+	for range 4 {
+		g.Go(func() {
+			_, err := r.page(t, "/ads/1")
+			refused(t, err, "")
+		})
+	}
+	g.Wait()
+	got, times := s.paths(true), s.arrived()
+	if len(got) != 6 || got[0] != "/robots.txt" || got[1] != "/robots.txt" || times[1].Sub(times[0]) < time.Second-10*time.Millisecond {
+		t.Errorf("%q at %v", got, times)
+	}
+}
+
 // TestRobotsThatHangHoldUpTheirHostOnly.
 func TestRobotsThatHangHoldUpTheirHostOnly(t *testing.T) {
 	asked := make(chan bool, 1)

@@ -46,7 +46,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !t.fetcher.target.Inside(req.URL) { // colly may have spelled the address in another way
 		return nil, refuse(frontier.Outside, "%s is not within hosts, allow and deny", req.URL.Redacted())
 	}
-	if err := t.authorised(req); err != nil {
+	if err := t.authorised(req); err != nil { // nobody is so much as connected to without it
 		return nil, err
 	}
 	if err := t.send(c, req); err != nil {
@@ -63,12 +63,11 @@ func (t *transport) send(c *call, req *http.Request) error {
 	defer w.stop()
 	attempts := 0
 	trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if attempts++; attempts > 1 {
-			if err := t.again(ctx, req, c, attempts); err != nil {
-				cancel(err)
-				_ = info.Conn.Close() // so that nothing can be written; all that may go wrong is that it is closed already
-				return
-			}
+		attempts++
+		if err := t.connected(ctx, req, c, attempts, info); err != nil {
+			cancel(err)
+			_ = info.Conn.Close() // so that nothing can be written; all that may go wrong is that it is closed already
+			return
 		}
 		c.IP, c.Began = host(info.Conn.RemoteAddr()), time.Now().UTC()
 	}}
@@ -104,15 +103,21 @@ func (t *transport) send(c *call, req *http.Request) error {
 // mostAttempts is how often the HTTP library may send a request that the site did not look at.
 const mostAttempts = 2
 
-// again is asked when the HTTP library has got a connection to send a request once more by itself, as it does where a kept connection
-// turns out closed and where HTTP/2 says so. That is a request like any other.
-func (t *transport) again(ctx context.Context, req *http.Request, c *call, attempts int) error {
-	if attempts > mostAttempts {
+// connected is asked when there is a connection and before anything is written to it. Getting one may have taken many seconds, in which the
+// target may have been stopped; only one that lay idle was there at once.
+//
+// Beyond the first attempt it is the HTTP library that sends a request once more by itself, as it does where a kept connection turns out
+// closed and where HTTP/2 says so. That is a request like any other.
+func (t *transport) connected(ctx context.Context, req *http.Request, c *call, attempts int, info httptrace.GotConnInfo) error {
+	switch f := t.fetcher; {
+	case attempts > mostAttempts:
 		return errAgain
-	}
-	f := t.fetcher
-	if err := f.pacer.Wait(ctx, target.Host(c.URL), f.target.Rate, c.delay); err != nil {
-		return err
+	case attempts > 1:
+		if err := f.pacer.Wait(ctx, target.Host(c.URL), f.target.Rate, c.delay); err != nil {
+			return err
+		}
+	case info.Reused && info.WasIdle:
+		return nil
 	}
 	return t.authorised(req)
 }

@@ -165,7 +165,10 @@ func (r Row) approved() bool {
 	return r.State != Draft && r.Approval != nil && r.Approval.Version == r.Version && r.Approval.Hash == r.Hash
 }
 
-// Pause stops an active target until it is activated again: no request leaves after Pause has returned.
+// Pause stops an active target until it is activated again. The crawler asks Allow for each request when it has a connection to the site and
+// before it writes the request to it, so after Pause has returned no request leaves but one that Allow let pass before: it is on its
+// way out already, which takes no longer than writing its head. (A site that speaks HTTP/2 can make that wait, by taking fewer requests
+// at once than it said, until the request's time is up.)
 func (d *Desk) Pause(ctx context.Context, actor, id, reason string) (Standing, error) {
 	return d.stop(ctx, act{action: audit.TargetPaused, actor: account(actor), id: id, reason: clean(reason)}, Paused, func(row Row) *refusal {
 		if row.State != Active {
