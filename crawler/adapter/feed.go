@@ -56,7 +56,7 @@ func (l *lister) feed(src *source) error {
 	is := roots[strings.ToLower(string(m[2]))]
 	l.out.Shape = is.shape
 	f := &feedReader{l: l, prefix: strings.ToLower(string(m[1])), entry: is.entry}
-	z := html.NewTokenizer(bytes.NewReader(src.text))
+	z := html.NewTokenizer(bytes.NewReader(thinned(src.text)))
 	z.AllowCDATA(true)
 	for !l.full {
 		z.NextIsNotRawText() // <title/> is no title of HTML, whose text goes to its end tag
