@@ -37,6 +37,9 @@ type Frontier interface {
 	Finish(ctx context.Context, visits []frontier.Visit) error
 	Validators(ctx context.Context, target string, urls []string) (map[string]frontier.Page, error)
 	FrontierSize(ctx context.Context, target string, now time.Time) (frontier.Size, error)
+	// Rest notes until when a site is left alone; Hasten brings what a former version scheduled within the bounds of the present one.
+	Rest(ctx context.Context, target string, until time.Time, rests int) error
+	Hasten(ctx context.Context, target string, lists, ads time.Duration) error
 }
 
 // Archive keeps the evidence.

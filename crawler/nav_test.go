@@ -89,7 +89,7 @@ func TestTheReadyTargetForNAV(t *testing.T) {
 		}
 	}
 	if o := s.outcomes("nav"); len(o) != 1 || o[frontier.Gone] != 1 {
-		t.Errorf("counted %v", o)
+		t.Errorf("counted %v; %v", o, m.asked)
 	}
 	for l, err := range s.archive.Walk(t.Context(), "", evidence.Position{}) {
 		if err != nil {

@@ -50,6 +50,39 @@ func TestASiteThatIsBusyIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestARestartDoesNotForgetThatASiteIsLeftAlone, nor how often it was.
+func TestARestartDoesNotForgetThatASiteIsLeftAlone(t *testing.T) {
+	m := newMarket(t, 200, nil)
+	for n := range 200 {
+		m.set(fmt.Sprintf("/ad/%d", n+1), status(http.StatusForbidden))
+	}
+	s := newStation(t)
+	tg := s.approve(m.text())
+	s.once(tg)
+	n := m.requests("")
+	for range 5 {
+		s.once(tg) // a new crawler each time
+	}
+	if more := m.requests("") - n; more > 0 {
+		t.Errorf("%d requests in five restarts within the rest", more)
+	}
+	size, err := s.store.FrontierSize(t.Context(), "market", s.clock.Now())
+	if err != nil || size.Rests != 1 || size.LeftUntil.Before(s.clock.Now()) {
+		t.Errorf("%+v, %v", size, err)
+	}
+	s.later(tg, 2*time.Minute)
+	if size, err = s.store.FrontierSize(t.Context(), "market", s.clock.Now()); err != nil || size.Rests != 2 || size.LeftUntil.Sub(s.clock.Now()) < 90*time.Second {
+		t.Errorf("the second rest is no longer: %+v, %v", size, err)
+	}
+	for n := range 200 {
+		m.set(fmt.Sprintf("/ad/%d", n+1), html("<h1>x</h1>"))
+	}
+	s.later(tg, 9*time.Hour)
+	if size, err = s.store.FrontierSize(t.Context(), "market", s.clock.Now()); err != nil || size.Rests != 0 || !size.LeftUntil.IsZero() {
+		t.Errorf("it answers, and is still left alone: %+v, %v", size, err)
+	}
+}
+
 // TestASlowSiteDoesNotTakeTheOthersSlots: each target has one of its own.
 func TestASlowSiteDoesNotTakeTheOthersSlots(t *testing.T) {
 	var under atomic.Int64

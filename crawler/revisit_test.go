@@ -167,8 +167,9 @@ func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
 			if a, _ = s.store.Ad(t.Context(), "market.example/1"); !a.Gone.IsZero() || a.Finding.Sighting.Title != "Back" {
 				t.Errorf("it is back: %s, %q", a.Gone, a.Finding.Sighting.Title)
 			}
-			// A page that stays away is left alone after a few looks.
+			// A page that stays away is left alone after a few looks, once nothing leads to it.
 			m.set("/ad/1", gone)
+			m.set("/ads", list(0, `<a class="ad" href="/ad/2">x</a>`))
 			for range 8 {
 				s.later(tg, 9*time.Hour)
 			}
@@ -248,5 +249,49 @@ func TestAnAdThatIsListedAgainIsReadAgain(t *testing.T) {
 	wide := s.approve(m.text("name: A market of this test", "name: again"))
 	if got := append(s.later(wide, 25*time.Hour), s.later(wide, 25*time.Hour)...); len(got) == 0 {
 		t.Errorf("after the target was narrowed and widened again no ad is read: %v", m.asked)
+	}
+}
+
+// TestTwoTargetsForOneSite keep apart: "unchanged" is said to each of what it was told itself, and each sighting names its own.
+func TestTwoTargetsForOneSite(t *testing.T) {
+	m := newMarket(t, 2, nil)
+	for n := range 2 {
+		m.set(fmt.Sprintf("/ad/%d", n+1), page(fmt.Sprintf("<h1>%d</h1>", n)))
+	}
+	s := newStation(t)
+	targets := []string{"one", "two"}
+	for _, id := range targets {
+		s.approve(m.text("id: market", "id: "+id))
+	}
+	for range 3 {
+		for _, id := range targets {
+			st, err := s.desk.Get(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, got := range s.later(st.Spec, 9*time.Hour) {
+				v := got.Provenance
+				r, err := s.archive.Read(t.Context(), v.Captures[0])
+				if v.Target != id || v.Authorisation != st.Spec.Authorisation || !strings.HasPrefix(v.Captures[0].File, id+"/") || err != nil {
+					t.Errorf("a sighting of %s: %+v, %v", id, v, err)
+				}
+				if r != nil && r.Type == "revisit" {
+					if _, err := s.archive.Find(t.Context(), r.RefersTo); err != nil {
+						t.Errorf("what it refers to: %v", err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestANewVersionsPaceHoldsForPagesThatAreKnown.
+func TestANewVersionsPaceHoldsForPagesThatAreKnown(t *testing.T) {
+	m := newMarket(t, 3, nil)
+	s := newStation(t)
+	s.once(s.approve(m.text("every: 1h", "every: 24h", "least: 1h, most: 8h", "least: 48h, most: 72h")))
+	quick := s.approve(m.text("every: 1h", "every: 1m", "least: 1h, most: 8h", "least: 1m, most: 5m"))
+	if got := s.later(quick, 6*time.Minute); len(got) != 3 || m.requests("/ads") != 2 {
+		t.Errorf("%d ads, %v", len(got), m.asked)
 	}
 }

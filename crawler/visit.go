@@ -26,6 +26,8 @@ type visit struct {
 	// earlier is the ad's latest recorded sighting, where known.
 	earlier ad.Sighting
 	before  bool
+	// news says that the visit changed until when the site is left alone.
+	news bool
 	// sighting is what the visit made, to be published; page is the evidence of its page.
 	sighting *ad.Sighting
 	page     ad.Capture
@@ -47,6 +49,8 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
 		if v.earlier, v.before, err = w.cfg.Ads.Latest(ctx, ad.MakeKey(w.target.Site, p.Name)); err != nil {
 			return v, fmt.Errorf("look up ad %s: %w", p.Name, err)
 		}
+	}
+	if v.current() {
 		s.earlier(&v.earlier)
 	}
 	if p.Kind == frontier.List && p.Visits > 0 || v.current() {
@@ -59,11 +63,12 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
 	return v, v.answered(ctx, res)
 }
 
-// current says whether the record has what the page said last, read as it would be read now: only then does "unchanged" say what there is. The
-// record comes after the frontier, and an import may have come between.
+// current says whether the record has what the page said last to this target, read as it would be read now: only then does "unchanged" say
+// what there is. The record comes after the frontier, and an import, or another target for the same site, may have come between.
 func (v *visit) current() bool {
 	e := &v.earlier.Provenance
-	return v.before && len(e.Captures) > 0 && e.TargetVersion == v.target.Version && e.PageSHA256 == v.was.SHA256
+	return v.before && len(e.Captures) > 0 && e.Source == "crawl" && e.Reading == 0 && e.Target == v.target.ID &&
+		e.TargetVersion == v.target.Version && e.PageSHA256 == v.was.SHA256
 }
 
 // ended notes what came of the page.
@@ -112,7 +117,7 @@ func (v *visit) refused(r *fetch.Refusal) {
 		again = max(again, leastRest)
 	}
 	if again > 0 {
-		v.mood.wait(again, v.At)
+		v.news = v.mood.wait(again, v.At)
 		v.Page.Due = v.At.Add(again)
 	}
 }
@@ -191,8 +196,7 @@ func (v *visit) unmodified(res *fetch.Response) {
 	}
 	s := v.earlier
 	s.SeenAt = v.At
-	s.Provenance.Source, s.Provenance.Reading, s.Provenance.Captures = "crawl", 0, keepPictures(s.Provenance.Captures, res.Capture)
-	s.Provenance.Authorisation, s.Provenance.TargetVersion = v.target.Authorisation, v.target.Version
+	s.Provenance.Captures, s.Provenance.Authorisation = keepPictures(s.Provenance.Captures, res.Capture), v.target.Authorisation
 	v.sighting, v.page = &s, res.Capture
 }
 
@@ -342,7 +346,12 @@ func (v *visit) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	v.mood.hear(v.Page.Outcome, v.cfg.Now(), v.log)
+	if heard := v.mood.hear(v.Page.Outcome, v.cfg.Now(), v.log); heard || v.news {
+		until, rests := v.mood.resting()
+		if err := v.cfg.Frontier.Rest(ctx, v.target.ID, until, rests); err != nil {
+			v.log.Warn("a restart would forget that the site is left alone", "error", err)
+		}
+	}
 	if err := v.finish.Do(ctx, v.Visit); errors.Is(err, fault.ErrPermanent) {
 		v.log.Error("what came of a page cannot be recorded", "error", err)
 	} else if err != nil {

@@ -151,7 +151,7 @@ func (w *worker) done(p frontier.Page) {
 	w.under.Add(-1)
 }
 
-// start makes the start pages known.
+// start makes the start pages known, and goes on where a crawler before us stopped.
 func (w *worker) start(ctx context.Context) error {
 	var links []frontier.Link
 	for _, s := range w.target.Start {
@@ -164,6 +164,14 @@ func (w *worker) start(ctx context.Context) error {
 	if _, _, err := w.cfg.Frontier.AddPages(ctx, w.target.ID, links, w.cfg.Now(), w.target.MaxPages); err != nil {
 		return fmt.Errorf("add the start pages: %w", err)
 	}
+	if err := w.cfg.Frontier.Hasten(ctx, w.target.ID, w.target.Every, w.target.Revisit.Most); err != nil {
+		return err
+	}
+	size, err := w.cfg.Frontier.FrontierSize(ctx, w.target.ID, w.cfg.Now())
+	if err != nil {
+		return fmt.Errorf("ask whether the site is left alone: %w", err)
+	}
+	w.mood.recall(size.LeftUntil, size.Rests)
 	return nil
 }
 

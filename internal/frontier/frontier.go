@@ -6,6 +6,7 @@
 package frontier
 
 import (
+	"strings"
 	"time"
 
 	"varde/internal/ad"
@@ -118,22 +119,45 @@ const (
 	usual = 0.5
 )
 
+// Look counts one more page. While the field has fallen, pages without it count among the latest only: what they are compared with is how
+// pages were before, so that the fall stands for as long as it lasts.
+func (c *Coverage) Look(there bool, address string, at time.Time) {
+	switch {
+	case there:
+		c.Pages++
+		c.Had++
+		c.Recent += "1"
+	default:
+		if !c.Fallen() {
+			c.Pages++
+		}
+		c.Recent += "0"
+		c.Missing = address
+	}
+	c.Recent = c.Recent[max(0, len(c.Recent)-RecentPages):]
+	if at.After(c.Last) {
+		c.Last = at
+	}
+}
+
+// Before is the share of pages with the field, those left out that lack it among the latest: what the latest are compared with.
+func (c Coverage) Before() float64 {
+	lacking := min(strings.Count(c.Recent, "0"), c.Pages-c.Had)
+	if c.Pages <= lacking {
+		return 0
+	}
+	return float64(c.Had) / float64(c.Pages-lacking)
+}
+
 // Fallen says whether a field that pages used to have is missing from the latest ones: fewer than half as often among the latest
 // RecentPages as before them. The thresholds are a choice: of 12 pages, a field of every second page stands on 2 or fewer by chance once
-// in fifty times (binomial), so that few warnings are false, and seven pages of a new layout are enough for one.
+// in fifty times (binomial), so that few warnings are false, and seven to nine pages of a new layout are enough for one.
 func (c Coverage) Fallen() bool {
-	recent, had := len(c.Recent), 0
-	for _, bit := range c.Recent {
-		if bit == '1' {
-			had++
-		}
-	}
-	before, hadBefore := c.Pages-recent, c.Had-had
-	if recent < RecentPages || before < enoughBefore {
+	if len(c.Recent) < RecentPages || c.Pages < RecentPages+enoughBefore {
 		return false
 	}
-	share := float64(hadBefore) / float64(before)
-	return share >= usual && float64(had)/float64(recent) < share/2
+	before := c.Before()
+	return before >= usual && float64(strings.Count(c.Recent, "1"))/RecentPages < before/2
 }
 
 // Size is how many pages of a target are known.
@@ -142,4 +166,8 @@ type Size struct {
 	Lists, Ads, Read, Due, Gone int
 	// LastRead is when a page answered last, NextDue when the next one is due; zero where there is none.
 	LastRead, NextDue time.Time
+	// LeftUntil is until when the site is left alone, because it is busy, down, or put up barriers; Rests counts how often in a row. Zero
+	// where it is not.
+	LeftUntil time.Time
+	Rests     int
 }

@@ -104,18 +104,22 @@ type state struct {
 // addPages returns how many pages it added and which links it left out.
 func (t tx) addPages(ctx context.Context, target string, links []frontier.Link, now time.Time, most int) (added int, over []frontier.Link, err error) {
 	var fresh []frontier.Link
-	asked := make(map[string]bool, len(links))
+	asked := make(map[string]int, len(links))
 	var keys []string
 	for _, l := range links {
 		key := pageKey(target, l.Kind, l.Name)
+		first, again := asked[key]
 		switch {
-		case asked[key]:
+		case again: // of several links the one that says the latest change
+			if l.Modified.After(fresh[first].Modified) {
+				fresh[first].Modified = l.Modified
+			}
 			continue
 		case l.Name == "" || len(l.Name) > mostKey || !storable(l.Name):
 			over = append(over, l)
 			continue
 		}
-		asked[key] = true
+		asked[key] = len(fresh)
 		keys = append(keys, key)
 		fresh = append(fresh, l)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -202,53 +203,63 @@ func sortedBy(counts tallies) []*frontier.Tally {
 	return list
 }
 
-// upsertFields keeps the latest bits of recent. substr from 1 takes a text that is shorter whole.
-var upsertFields = strings.ReplaceAll(`ON CONFLICT (target, version, field) DO UPDATE SET
-  pages   = page_fields.pages + excluded.pages,
-  had     = page_fields.had + excluded.had,
-  recent  = substr(page_fields.recent || excluded.recent, CASE WHEN length(page_fields.recent || excluded.recent) > MOST
-            THEN length(page_fields.recent || excluded.recent) - MOST + 1 ELSE 1 END),
-  missing = CASE WHEN excluded.missing = '' THEN page_fields.missing ELSE excluded.missing END,
-  last    = CASE WHEN excluded.last > page_fields.last THEN excluded.last ELSE page_fields.last END`, "MOST", fmt.Sprint(frontier.RecentPages))
+const upsertFields = `ON CONFLICT (target, version, field) DO UPDATE SET
+  pages = excluded.pages, had = excluded.had, recent = excluded.recent, missing = excluded.missing, last = excluded.last`
+
+// fieldKey names a field's coverage within a target.
+type fieldKey struct {
+	version int
+	field   string
+}
 
 // putFields counts the fields of ad pages in the order of the visits.
 func (t tx) putFields(ctx context.Context, target string, visits []*frontier.Visit) error {
-	type key struct {
-		version int
-		field   string
-	}
-	sums := map[key]*frontier.Coverage{}
-	var keys []key
+	asked := map[int]bool{}
+	known := map[fieldKey]*frontier.Coverage{}
+	touched := map[fieldKey]bool{}
 	for _, v := range visits {
-		for field, there := range v.Fields {
-			k := key{v.Version, field}
-			c := sums[k]
-			if c == nil {
-				c = &frontier.Coverage{Field: field, Version: v.Version}
-				sums[k] = c
-				keys = append(keys, k)
-			}
-			c.Pages++
-			if there {
-				c.Had++
-				c.Recent += "1"
-			} else {
-				c.Recent += "0"
-				c.Missing = v.Page.URL
-			}
-			c.Recent = c.Recent[max(0, len(c.Recent)-frontier.RecentPages):]
-			if v.At.After(c.Last) {
-				c.Last = v.At
+		if len(v.Fields) > 0 && !asked[v.Version] {
+			asked[v.Version] = true
+			if err := t.coverages(ctx, target, v.Version, known); err != nil {
+				return err
 			}
 		}
+		for field, there := range v.Fields {
+			k := fieldKey{v.Version, field}
+			if known[k] == nil {
+				known[k] = &frontier.Coverage{Field: field, Version: v.Version}
+			}
+			known[k].Look(there, v.Page.URL, v.At)
+			touched[k] = true
+		}
 	}
-	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.field, b.field)) })
+	keys := slices.SortedFunc(maps.Keys(touched), func(a, b fieldKey) int {
+		return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.field, b.field))
+	})
 	var args []any
 	for _, k := range keys {
-		c := sums[k]
+		c := known[k]
 		args = append(args, target, c.Version, c.Field, c.Pages, c.Had, c.Recent, kept(c.Missing, mostAddress), nanos(c.Last))
 	}
 	return t.insert(ctx, insertion{into: "page_fields (target, version, field, pages, had, recent, missing, last)", cols: 8, then: upsertFields}, args, nil)
+}
+
+// coverages reads what is known of the fields of a version, and holds it until the transaction ends.
+func (t tx) coverages(ctx context.Context, target string, version int, into map[fieldKey]*frontier.Coverage) error {
+	q := "SELECT field, pages, had, recent, missing, last FROM page_fields WHERE target = ? AND version = ? ORDER BY field"
+	if t.numbered {
+		q += " FOR UPDATE"
+	}
+	return t.each(ctx, q, []any{target, version}, func(s scan) error {
+		c := &frontier.Coverage{Version: version}
+		var last int64
+		if err := s(&c.Field, &c.Pages, &c.Had, &c.Recent, &c.Missing, &last); err != nil {
+			return err
+		}
+		c.Last = fromNanos(last)
+		into[fieldKey{version, c.Field}] = c
+		return nil
+	})
 }
 
 // putGone notes ads that are no longer there, and makes a change of each for which that is news. The latest time counts, so that the

@@ -40,11 +40,12 @@ func (s *Store) FrontierSize(ctx context.Context, target string, now time.Time) 
 		return size, nil
 	}
 	err = s.view(ctx, func(t tx) error {
-		var last int64
-		if _, err := t.one(ctx, "SELECT lists, ads, read, gone, last_read FROM page_totals WHERE target = ?", []any{target}, &size.Lists, &size.Ads, &size.Read, &size.Gone, &last); err != nil {
+		var last, rest int64
+		if _, err := t.one(ctx, "SELECT lists, ads, read, gone, last_read, rest, rests FROM page_totals WHERE target = ?", []any{target},
+			&size.Lists, &size.Ads, &size.Read, &size.Gone, &last, &rest, &size.Rests); err != nil {
 			return err
 		}
-		size.LastRead = fromNanos(last)
+		size.LastRead, size.LeftUntil = fromNanos(last), fromNanos(rest)
 		for _, kind := range []frontier.Kind{frontier.List, frontier.Ad} {
 			var due int
 			const count = "SELECT count(*) FROM pages WHERE target = ? AND kind = ? AND due > 0 AND due <= ?"

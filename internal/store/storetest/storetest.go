@@ -46,6 +46,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"known pages that are found again", knownPages},
 		{"pages that are read again", revived},
 		{"visits that come late", lateVisits},
+		{"sites that are left alone", rests},
+		{"pages are scheduled anew", hastened},
 		{"room for pages", roomForPages},
 		{"what came of visits", outcomes},
 		{"validators of pictures", pictures},
