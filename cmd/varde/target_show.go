@@ -102,6 +102,9 @@ type sizeLine struct {
 	Gone     int       `json:"gone"`
 	LastRead time.Time `json:"last_read,omitzero"`
 	NextDue  time.Time `json:"next_due,omitzero"`
+	// LeftUntil is until when the site is left alone, as it is busy, down or closed to programs; Rests is how often in a row.
+	LeftUntil time.Time `json:"left_until,omitzero"`
+	Rests     int       `json:"rests,omitempty"`
 }
 
 type outcomeLine struct {
@@ -186,6 +189,9 @@ func (r *targetReport) write(out io.Writer, st *target.Standing) {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "\nPages\t%d lists, %d ads known; %d read, %d due now, %d gone\n", r.Size.Lists, r.Size.Ads, r.Size.Read, r.Size.Due, r.Size.Gone)
 	fmt.Fprintf(w, "Last visit\t%s\nNext visit\t%s\n", stamp(r.Size.LastRead), stamp(r.Size.NextDue))
+	if r.Size.Rests > 0 {
+		fmt.Fprintf(w, "Left alone\tuntil %s: the site is busy, down or closed to programs (%d in a row)\n", stamp(r.Size.LeftUntil), r.Size.Rests)
+	}
 	_ = w.Flush() // a terminal that is gone is told at the end
 	if len(r.Outcomes) > 0 {
 		fmt.Fprintln(w, "\nOUTCOME\tTIMES\tLAST\tLATEST CASE")
