@@ -18,6 +18,7 @@ import (
 
 // TestNothingIsLinkedOnAStaleState: when the record was away, what the linker believed then must not be built on.
 func TestNothingIsLinkedOnAStaleState(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	a := &app{in: strings.NewReader(""), out: io.Discard, err: io.Discard, data: t.TempDir()}
 	s, err := a.open(ctx, slog.LevelError)
@@ -60,6 +61,7 @@ func TestNothingIsLinkedOnAStaleState(t *testing.T) {
 // TestImportOfOddValues: one ad that no record could keep is refused by name, an identifier that nobody could type links nothing,
 // and what stands twice is counted once.
 func TestImportOfOddValues(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file, data := filepath.Join(dir, "ads.jsonl"), filepath.Join(dir, "data")
 	in := []string{adLine(1, ""), adLine(2, `,"posted_at":"9999-12-31T23:59:59-10:00"`), adLine(3, `,"contacts":["telegram:ab\u0000cd"]`),
@@ -86,6 +88,7 @@ func TestImportOfOddValues(t *testing.T) {
 
 // TestIndexOfANewerRecord: the record was restored from an older copy, and what is imported then is found all the same.
 func TestIndexOfANewerRecord(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	record := filepath.Join(data, "varde.db")
 	must(t, "import", fewAds(t, 0, 10), "--data", data)

@@ -71,6 +71,7 @@ func adLine(id int, extra string) string {
 }
 
 func TestImportSetsBrokenLinesAside(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "ads.jsonl")
 	var b strings.Builder
@@ -131,6 +132,7 @@ func TestImportSetsBrokenLinesAside(t *testing.T) {
 }
 
 func TestImportOfNothingFails(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "bad.jsonl")
 	if err := os.WriteFile(file, []byte("nonsense\n{}\n"), 0o600); err != nil {
@@ -150,6 +152,7 @@ func TestImportOfNothingFails(t *testing.T) {
 // TestImportOfAFileThatBreaksOff: what could be read is in, and a script can tell that it is not all. Rejected lines of files that
 // differ in their ending alone do not overwrite each other.
 func TestImportOfAFileThatBreaksOff(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	data, cut, whole := filepath.Join(dir, "data"), filepath.Join(dir, "x.jsonl.gz"), filepath.Join(dir, "x.jsonl")
 	w, err := ad.Create(cut)
@@ -185,6 +188,7 @@ func TestImportOfAFileThatBreaksOff(t *testing.T) {
 }
 
 func TestImportCSVByItsHeader(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	out := must(t, "import", "testdata/jobs.csv", "--data", data, "--json")
 	var res imported
@@ -240,10 +244,11 @@ func short(s *ad.Sighting) {
 	s.Images = nil
 }
 
-// TestImportSurvivesKill kills an import of 20,000 ads with SIGKILL in its middle, repeats it, and compares with an import that
+// TestImportSurvivesKill kills an import of 6,000 ads with SIGKILL in its middle, repeats it, and compares with an import that
 // nobody disturbed.
 func TestImportSurvivesKill(t *testing.T) {
-	const ads = 20000
+	t.Parallel()
+	const ads = 6000
 	bin, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -334,6 +339,7 @@ func firstDifference(a, b string) string {
 }
 
 func TestRebuildGivesTheSameNetworks(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
 	must(t, "import", worldFile(t, dir, 300), "--data", data)

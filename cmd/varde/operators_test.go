@@ -35,6 +35,7 @@ var (
 // TestTheHandbookOfOperatorsWorks: a site is configured by one file, tried, approved by a second person, crawled, watched, read again, proved
 // and stopped, by the commands of the handbook alone, on a site of this machine.
 func TestTheHandbookOfOperatorsWorks(t *testing.T) {
+	t.Parallel()
 	h := openHandbook(t)
 	for _, c := range h.commands {
 		h.follow(c)

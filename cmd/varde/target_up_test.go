@@ -56,7 +56,7 @@ func TestNothingLeavesWithoutAuthority(t *testing.T) {
 // ending makes a target active whose authority ends in a few seconds, or in more where the machine takes longer for that.
 func (p *people) ending(id string, text func(id string, change ...string) string) (ends time.Time) {
 	p.t.Helper()
-	for in := 8 * time.Second; in < patience; in *= 2 {
+	for in := 2 * time.Second; in < patience; in *= 2 {
 		ends = time.Now().Add(in).UTC()
 		p.must("ola", "target", "add", p.draft(id+".yaml", text(id, "valid_to: ", "valid_to: "+ends.Format(time.RFC3339)+" # ")))
 		_, _, approved := p.varde("kari", "target", "approve", id, "--version", fmt.Sprint(p.standing(id).Version), "--yes")

@@ -30,6 +30,7 @@ func fewAds(t testing.TB, from, n int) string {
 
 // TestOtherCommandsWhileTheServiceRuns: a data folder belongs to one process, and others reach it through the stream.
 func TestOtherCommandsWhileTheServiceRuns(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	up := start(t, greetUp, "up", "--data", data, "--listen", "127.0.0.1:0", "--listen-nats", "127.0.0.1:0")
 	_, errs, code := varde(t, "import", fewAds(t, 0, 5), "--data", data)
@@ -84,6 +85,7 @@ func setAsideAndReplayed(t *testing.T, data, url string) {
 
 // TestUpOnServersThatAreThere runs the service on a NATS server and a PostgreSQL of their own.
 func TestUpOnServersThatAreThere(t *testing.T) {
+	t.Parallel()
 	at := []string{"--nats", testkit.NATS(t, t.TempDir(), testkit.AnyPort).ClientURL(), "--db", testkit.Postgres(t), "--data", t.TempDir()}
 	up := start(t, greetUp, append([]string{"up", "--listen", "127.0.0.1:0"}, at...)...)
 	if out := must(t, append([]string{"import", worldFile(t, t.TempDir(), 100)}, at...)...); !strings.Contains(out, "100 new") {
@@ -102,6 +104,7 @@ func TestUpOnServersThatAreThere(t *testing.T) {
 
 // TestDamagedIndexIsMended: the index is damaged while nothing runs; at the next start it is built anew and the operator told.
 func TestDamagedIndexIsMended(t *testing.T) {
+	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
 	must(t, "import", fewAds(t, 0, 20), "--data", data)
 	segments, err := filepath.Glob(filepath.Join(data, "index", "current", "bleve", "store", "*.zap"))
