@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 	"varde/internal/auth"
 	"varde/internal/fault"
 	"varde/internal/sim"
+	"varde/internal/target"
 )
 
 func newDemo(a *app) *cobra.Command {
@@ -139,8 +139,8 @@ func (d *demo) world() (demoWorld, error) {
 	return w, nil
 }
 
-// authorise brings the sites' targets through the same desk as real ones: drafted by one, approved by another. A target that stands as it
-// is stays as it was left, paused or revoked.
+// authorise brings the sites' targets through the same desk as real ones: drafted by one, approved by another. A target whose site still
+// has its address stays as it was left: edited, paused or waiting for its approval; a revoked one stays revoked.
 func (d *demo) authorise(ctx context.Context, sys *system, made demoWorld, sites *sim.Sites) error {
 	for name, text := range sites.Targets(demoApprover, made.Start) {
 		id := strings.TrimSuffix(name, ".yaml")
@@ -149,10 +149,8 @@ func (d *demo) authorise(ctx context.Context, sys *system, made demoWorld, sites
 		case errors.Is(err, fault.ErrNotFound):
 		case err != nil:
 			return err
-		default:
-			if sum := sha256.Sum256([]byte(text)); old.Hash == hex.EncodeToString(sum[:]) {
-				continue
-			}
+		case old.State == target.Revoked || slices.Equal(old.Spec.Hosts, []string{sites.Addr(old.Spec.Site)}):
+			continue // as people have left it
 		}
 		st, err := sys.desk.Draft(ctx, demoOperator, name, []byte(text), "the simulated sites have these addresses at this start")
 		if err == nil {
