@@ -66,6 +66,9 @@ type versionRow struct {
 	Seen    moment
 	Title   []part
 	Current bool
+	// First marks the oldest that is known; of the others Changes says what differs from the one before.
+	First   bool
+	Changes []change
 }
 
 func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
@@ -93,7 +96,11 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 	for i := range versions {
 		v := versions[i].Sighting.Version()
 		latest := v == a.Finding.Sighting.Version()
-		row := versionRow{Href: adURL(a.Key), Seen: l.clock(versions[i].Sighting.SeenAt), Title: unseenParts(adTitle(&versions[i].Sighting), part{})}
+		row := versionRow{Href: adURL(a.Key), Seen: l.clock(versions[i].Sighting.SeenAt), Title: unseenParts(adTitle(&versions[i].Sighting), part{}),
+			First: i == len(versions)-1}
+		if !row.First {
+			row.Changes = l.changes(versions[i+1], versions[i])
+		}
 		if !latest {
 			row.Href += "&version=" + v[:16]
 		}

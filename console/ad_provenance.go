@@ -60,8 +60,12 @@ func (l *locale) provenance(f ad.Finding) []fact {
 	if v.Reading > 0 {
 		to("provenance.reading", l.say("provenance.read_again", "version", strconv.Itoa(v.Reading)), versionURL(v.Target, v.Reading))
 	}
-	if v.File != "" {
+	switch { // a crawl's file is the evidence, which is shown by itself
+	case v.Source == "crawl" || v.File == "":
+	case v.Line > 0:
 		exact("provenance.file", v.File+":"+strconv.Itoa(v.Line))
+	default:
+		exact("evidence.file", v.File)
 	}
 	exact("provenance.page_sha256", v.PageSHA256)
 	exact("provenance.sighting", f.Sighting.ID())

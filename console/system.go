@@ -24,7 +24,8 @@ type systemPage struct {
 	Dead      int
 	Aside     []asideRow
 	Notices   []string
-	// Targets are those that need somebody to look: fields that pages used to have are missing, or the site shuts the crawler out.
+	// Targets are those that need somebody to look: fields that pages used to have are missing, the site shuts the
+	// crawler out, or hardly anything is read.
 	Targets []targetNotice
 	Checked moment
 }
@@ -101,6 +102,7 @@ func (s *Server) targetNotices(ctx context.Context, l *locale) (all []targetNoti
 		if b, blocked := c.blocked(s.cfg.Now()); blocked {
 			n.Texts = append(n.Texts, l.say("target.blocked", "what", l.named("outcome.", string(b.Outcome)), "when", l.clock(b.Last).Text))
 		}
+		n.Texts = append(n.Texts, s.troubles(l, st, c)...)
 		if len(n.Texts) > 0 {
 			all = append(all, n)
 		}

@@ -31,14 +31,16 @@ type targetPage struct {
 	Authority  []fact
 	Reach      []fact
 	Warnings   []targetWarning
-	Outcomes   []outcomeGroup
-	Fields     []coverageRow
-	Fallen     []coverageRow
-	Pages      []fact
-	Tries      int
-	Share      string
-	Versions   []versionLine
-	History    []historyRow
+	// Troubles say what else nobody hoped for.
+	Troubles []string
+	Outcomes []outcomeGroup
+	Fields   []coverageRow
+	Fallen   []coverageRow
+	Pages    []fact
+	Tries    int
+	Share    string
+	Versions []versionLine
+	History  []historyRow
 	// MoreVersions and MoreHistory count those that are not listed.
 	MoreVersions, MoreHistory int
 }
@@ -94,13 +96,13 @@ func (s *Server) showTarget(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	p := targetPage{base: s.targetBase(r, st, ""), ID: st.ID, Name: st.ID, State: st.State, Version: st.Version, Why: s.whyNot(l, st), Problem: problem,
+	p := targetPage{base: s.targetBase(r, st, ""), ID: st.ID, Name: st.ID, State: st.State, Version: st.Version, Why: s.whyWaits(l, st, c), Problem: problem,
 		Acts: targetActs(st, tried), Unreadable: !readable(st)}
 	if done := r.URL.Query().Get("done"); slices.Contains(targetDone, done) && r.Method == http.MethodGet {
 		p.Notice = l.say("target.done." + done)
 	}
 	p.MayApprove, p.WhyNot = l.mayApprove(p.User.Name, st, versions)
-	p.Next = s.nextStep(l, st, versions, p.MayApprove)
+	p.Next = s.nextStep(l, st, c, versions, p.MayApprove)
 	if t := st.Spec; readable(st) {
 		p.Name, p.Site, p.Ends = short(t.Name, longestValue), short(t.Site, 60), l.ends(st, s.cfg.Now())
 		p.Authority, p.Reach = l.authorityFacts(t), l.reachFacts(t)
@@ -138,6 +140,7 @@ func (s *Server) fillCrawled(l *locale, p *targetPage, st target.Standing, c cra
 	for _, b := range c.barriers(now) {
 		p.Warnings = append(p.Warnings, targetWarning{l.outcomeRow(b), blocked})
 	}
+	p.Troubles = s.troubles(l, st, c)
 	for _, f := range c.coverages {
 		row := l.coverageRow(f)
 		p.Fields = append(p.Fields, row)
@@ -148,7 +151,7 @@ func (s *Server) fillCrawled(l *locale, p *targetPage, st target.Standing, c cra
 	p.Outcomes = l.outcomeGroups(c.tallies)
 	p.Tries, p.Share = c.tries(), l.share(c.good(), c.tries())
 	last := l.visit(c.size.LastRead)
-	next := s.nextVisit(l, st, c.size.NextDue)
+	next := s.nextVisit(l, st, c)
 	n := func(key string, n int) fact { return fact{Key: key, Values: []string{l.number(n)}} }
 	p.Pages = []fact{n("target.lists", c.size.Lists), n("target.ads", c.size.Ads), n("target.read", c.size.Read), n("target.due", c.size.Due),
 		n("target.gone", c.size.Gone), {Key: "target.last", When: &last}, {Key: "target.next_visit", When: &next}}
@@ -193,14 +196,14 @@ func (l *locale) mayApprove(name string, st target.Standing, versions []target.V
 }
 
 // nextStep says what has to happen next.
-func (s *Server) nextStep(l *locale, st target.Standing, versions []target.Version, may bool) string {
+func (s *Server) nextStep(l *locale, st target.Standing, c crawled, versions []target.Version, may bool) string {
 	if !readable(st) {
 		return l.say("target.next.unreadable")
 	}
 	approver, version := short(st.Spec.Authority.Approver, 60), plainNumber(st.Version)
 	until := l.day(lastDay(st.Spec)).Text
 	say := func(key string) string {
-		return l.say(key, "approver", approver, "version", version, "until", until, "from", l.clock(st.Spec.From()).Text, "why", s.whyNot(l, st))
+		return l.say(key, "approver", approver, "version", version, "until", until, "from", l.clock(st.Spec.From()).Text, "why", s.whyWaits(l, st, c))
 	}
 	switch st.State {
 	case target.Draft:
@@ -218,6 +221,9 @@ func (s *Server) nextStep(l *locale, st target.Standing, versions []target.Versi
 	case target.Active:
 		switch st.Why {
 		case "":
+			if _, resting := c.resting(st, s.cfg.Now()); resting {
+				return say("target.next.left")
+			}
 			return say("target.next.active")
 		case target.NotYetValid:
 			return say("target.next.not_yet")

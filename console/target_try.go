@@ -82,6 +82,7 @@ type tryPage struct {
 // tryResult is a Trial as people read it.
 type tryResult struct {
 	Trial
+	More    detail
 	Word    string
 	Barrier bool
 	Good    bool
@@ -218,7 +219,7 @@ func trialForm(r *http.Request) ([]byte, error) {
 func (l *locale) tryResult(t Trial) *tryResult {
 	v := &tryResult{Trial: t, Word: l.named("outcome.", string(t.Outcome)), Barrier: t.Outcome.Barrier(), Good: t.Outcome.Good(),
 		Shown: unseenParts(short(t.Text, mostTrialText), part{})}
-	v.Detail = short(t.Detail, 500)
+	v.More = l.detail(t.Outcome, t.Detail, 500)
 	for _, f := range t.Fields {
 		row := tryField{Name: f.Name, Word: l.named("field.", f.Name), From: short(f.From, 300), Problem: short(f.Problem, 300), Optional: f.Optional,
 			Missing: len(f.Values) == 0}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"varde/internal/audit"
 	"varde/internal/frontier"
 	"varde/internal/target"
 )
@@ -28,18 +27,32 @@ func (l *locale) visit(t time.Time) moment {
 }
 
 // nextVisit is when a target is visited next; what is due is visited as soon as its turn comes.
-func (s *Server) nextVisit(l *locale, st target.Standing, due time.Time) moment {
-	switch {
-	case st.State != target.Active || due.IsZero():
+func (s *Server) nextVisit(l *locale, st target.Standing, c crawled) moment {
+	due, now := c.size.NextDue, s.cfg.Now()
+	if st.State != target.Active || due.IsZero() {
 		return moment{Text: l.say("target.none_due")}
-	case st.Why == target.Closed:
-		if opens := st.Spec.Opens(s.cfg.Now()); due.Before(opens) {
-			return l.clock(opens)
+	}
+	if until, resting := c.resting(st, now); resting && due.Before(until) {
+		due = until
+	}
+	if readable(st) && st.Why == target.Closed {
+		if opens := st.Spec.Opens(now); due.Before(opens) {
+			due = opens
 		}
-	case !due.After(s.cfg.Now()):
+	}
+	if !due.After(now) {
 		return moment{Text: l.say("target.due_now")}
 	}
 	return l.clock(due)
+}
+
+// whyWaits says why a target is not crawled now, "" where it is: of our own rules, or of the site.
+func (s *Server) whyWaits(l *locale, st target.Standing, c crawled) string {
+	until, resting := c.resting(st, s.cfg.Now())
+	if st.Why != "" || !resting {
+		return s.whyNot(l, st)
+	}
+	return l.say("target.left_until", "when", l.clock(until).Text)
 }
 
 // share writes a part of a whole in percent, never 0 or 100 where it is not quite.
@@ -185,22 +198,36 @@ func (f *targetFacts) exact(key string, values ...string) { f.put(key, true, val
 
 // outcomeGroup are the outcomes of one sort.
 type outcomeGroup struct {
-	// Name is "barriers", "others" or "good", the end of a key.
+	// Name is "barriers", "others", "unasked" or "good", the end of a key.
 	Name string
 	Rows []outcomeRow
 }
 
 // outcomeRow is one outcome with how often it came out.
 type outcomeRow struct {
-	Word            string
-	N               int
-	First, Last     moment
-	Example, Detail string
+	Word        string
+	N           int
+	First, Last moment
+	Example     string
+	Detail      detail
 }
 
-// outcomeGroups part what came out into barriers, what was not read, and what was.
+// detail says more of one case. Lang is the language of Text where it is not the page's: the crawler notes details in English.
+type detail struct{ Text, Lang string }
+
+// detail words what the crawler noted: where a target was not in force it is the word for why, which the catalogue has.
+func (l *locale) detail(o frontier.Outcome, text string, most int) detail {
+	if o == frontier.NotAuthorised {
+		if m, known := l.text["denial."+text]; known {
+			return detail{Text: m.Other}
+		}
+	}
+	return detail{Text: short(text, most), Lang: "en"}
+}
+
+// outcomeGroups part what came out into barriers, what was not read, what was, and what was never asked for.
 func (l *locale) outcomeGroups(tallies []frontier.Tally) []outcomeGroup {
-	groups := []outcomeGroup{{Name: "barriers"}, {Name: "others"}, {Name: "good"}}
+	groups := []outcomeGroup{{Name: "barriers"}, {Name: "others"}, {Name: "good"}, {Name: "unasked"}}
 	for _, o := range frontier.Outcomes {
 		for _, t := range tallies {
 			if t.Outcome == o {
@@ -210,6 +237,8 @@ func (l *locale) outcomeGroups(tallies []frontier.Tally) []outcomeGroup {
 					at = 0
 				case o.Good():
 					at = 2
+				case unasked(o):
+					at = 3
 				}
 				groups[at].Rows = append(groups[at].Rows, l.outcomeRow(t))
 			}
@@ -226,7 +255,7 @@ func (l *locale) outcomeGroups(tallies []frontier.Tally) []outcomeGroup {
 
 func (l *locale) outcomeRow(t frontier.Tally) outcomeRow {
 	return outcomeRow{Word: short(l.named("outcome.", string(t.Outcome)), 60), N: t.N, First: l.clock(t.First), Last: l.clock(t.Last),
-		Example: short(t.Example, 300), Detail: short(t.Detail, 300)}
+		Example: short(t.Example, 300), Detail: l.detail(t.Outcome, t.Detail, 300)}
 }
 
 // coverageRow is one field of the ad pages.
@@ -253,37 +282,5 @@ func (l *locale) coverageRow(c frontier.Coverage) coverageRow {
 		}
 	}
 	row.Before = l.share(c.Had-row.Lately, c.Pages-len(row.Recent))
-	return row
-}
-
-// attempt says what somebody tried to do.
-func (l *locale) attempt(action, version string) string {
-	if _, known := l.text["attempt."+action]; known {
-		return l.say("attempt."+action, "version", version)
-	}
-	return short(l.named("attempt.", action), 60)
-}
-
-// historyRow is one entry of the log in words.
-type historyRow struct {
-	When           moment
-	Text           string
-	Refused        bool
-	Reason, Object string
-}
-
-func (l *locale) historyRow(e audit.Entry) historyRow {
-	row := historyRow{When: l.clock(e.At), Refused: e.Action == audit.TargetRefused, Reason: short(e.Reason, 1000), Object: short(e.Object, 300)}
-	key := "action." + string(e.Action)
-	if _, known := l.text[key]; !known {
-		row.Text = short(e.Actor, 40) + ": " + l.named("action.", string(e.Action))
-		return row
-	}
-	version := strconv.Itoa(e.Version)
-	attempt, rule, _ := strings.Cut(e.Object, ": ")
-	row.Text = l.say(key, "who", short(e.Actor, 40), "version", version, "attempt", l.attempt(attempt, version), "refusal", l.refused(rule, ""))
-	if row.Refused {
-		row.Object = ""
-	}
 	return row
 }

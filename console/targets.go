@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"varde/internal/audit"
@@ -41,12 +40,8 @@ type CrawlRecords interface {
 	Coverages(ctx context.Context, target string, version int) ([]frontier.Coverage, error)
 }
 
-const (
-	// endsSoon is from when on the end of an authority is marked, so that a new one can be asked for in time.
-	endsSoon = 14 * 24 * time.Hour
-	// barrierLately is for how long a barrier that was met counts as one that stands.
-	barrierLately = 7 * 24 * time.Hour
-)
+// endsSoon is from when on the end of an authority is marked, so that a new one can be asked for in time.
+const endsSoon = 14 * 24 * time.Hour
 
 // targetsPage lists the targets.
 type targetsPage struct {
@@ -103,114 +98,12 @@ func urgency(s target.State) int {
 }
 
 func (s *Server) targetRow(l *locale, st target.Standing, c crawled) targetRow {
-	row := targetRow{ID: st.ID, Href: targetURL(st.ID), Name: st.ID, State: st.State, Version: st.Version, Why: s.whyNot(l, st), Last: l.visit(c.size.LastRead),
-		Next: s.nextVisit(l, st, c.size.NextDue), Pages: c.size.Lists + c.size.Ads, Tries: c.tries(), Share: l.share(c.good(), c.tries()), Ads: c.count(frontier.AdRead)}
+	row := targetRow{ID: st.ID, Href: targetURL(st.ID), Name: st.ID, State: st.State, Version: st.Version, Why: s.whyWaits(l, st, c), Last: l.visit(c.size.LastRead),
+		Next: s.nextVisit(l, st, c), Pages: c.size.Lists + c.size.Ads, Tries: c.tries(), Share: l.share(c.good(), c.tries()), Ads: c.count(frontier.AdRead),
+		Warnings: s.rowWarnings(l, st, c)}
 	if readable(st) {
 		row.Name, row.Site = short(st.Spec.Name, longestValue), short(st.Spec.Site, 60)
 		row.Valid, row.Ends = l.validity(st.Spec), l.ends(st, s.cfg.Now())
 	}
-	var fallen []string
-	for _, f := range c.fallen() {
-		fallen = append(fallen, short(l.named("field.", f.Field), 60))
-	}
-	if len(fallen) > 0 {
-		row.Warnings = append(row.Warnings, l.say("target.fallen_short", "fields", strings.Join(fallen, ", ")))
-	}
-	for _, b := range c.barriers(s.cfg.Now()) {
-		row.Warnings = append(row.Warnings, l.named("outcome.", string(b.Outcome)))
-	}
 	return row
-}
-
-// crawled is what came of crawling one target so far.
-type crawled struct {
-	size      frontier.Size
-	tallies   []frontier.Tally
-	coverages []frontier.Coverage
-}
-
-// crawled asks the record. Its coverages are those of the latest version that pages were read by: a draft has none.
-func (s *Server) crawled(ctx context.Context, st target.Standing) (c crawled, err error) {
-	if c.size, err = s.crawl.FrontierSize(ctx, st.ID, s.cfg.Now()); err != nil {
-		return c, err
-	}
-	if c.tallies, err = s.crawl.Tallies(ctx, st.ID); err != nil {
-		return c, err
-	}
-	for v := st.Version; v > 0 && v > st.Version-coverageVersions && len(c.coverages) == 0; v-- {
-		if c.coverages, err = s.crawl.Coverages(ctx, st.ID, v); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
-}
-
-// coverageVersions is how many versions back fields are looked for: few drafts lie between two versions that read pages.
-const coverageVersions = 8
-
-func (c *crawled) tries() (n int) {
-	for _, t := range c.tallies {
-		n += t.N
-	}
-	return n
-}
-
-func (c *crawled) good() (n int) {
-	for _, t := range c.tallies {
-		if t.Outcome.Good() {
-			n += t.N
-		}
-	}
-	return n
-}
-
-func (c *crawled) count(o frontier.Outcome) (n int) {
-	for _, t := range c.tallies {
-		if t.Outcome == o {
-			n += t.N
-		}
-	}
-	return n
-}
-
-// fallen are the fields that pages used to have and that the latest ones lack.
-func (c *crawled) fallen() (all []frontier.Coverage) {
-	for _, f := range c.coverages {
-		if f.Fallen() {
-			all = append(all, f)
-		}
-	}
-	return all
-}
-
-// barriers are those that stand: met lately, or with nothing read since.
-func (c *crawled) barriers(now time.Time) (all []frontier.Tally) {
-	var read time.Time
-	for _, t := range c.tallies {
-		if t.Outcome.Good() && t.Last.After(read) {
-			read = t.Last
-		}
-	}
-	for _, t := range c.tallies {
-		if t.Outcome.Barrier() && (now.Sub(t.Last) < barrierLately || !t.Last.Before(read)) {
-			all = append(all, t)
-		}
-	}
-	return all
-}
-
-// blocked says whether a barrier is the last that was met: nothing was read since.
-func (c *crawled) blocked(now time.Time) (frontier.Tally, bool) {
-	var read time.Time
-	for _, t := range c.tallies {
-		if t.Outcome.Good() && t.Last.After(read) {
-			read = t.Last
-		}
-	}
-	for _, b := range c.barriers(now) {
-		if b.Last.After(read) {
-			return b, true
-		}
-	}
-	return frontier.Tally{}, false
 }

@@ -44,7 +44,7 @@ func TestTargetList(t *testing.T) {
 	}
 	for i, want := range [][]string{
 		{"Aktiv", "Utenfor tidsvinduene, henter igjen 20. nov. 2026 kl. 22.00."},
-		{"Aktiv", "nordmarked.example", "1.–28. nov. 2026", "ender om 9 dager", "19. nov. 2026 kl. 13.05", "nå", "49", "82 % av 588", "Felt som mangler: Telefon", "Krever samtykke til informasjonskapsler"},
+		{"Aktiv", "nordmarked.example", "1.–28. nov. 2026", "ender om 9 dager", "19. nov. 2026 kl. 13.05", "nå", "49", "97 % av 495", "Felt som mangler: Telefon", "Krever samtykke til informasjonskapsler"},
 		{"Aktiv", "7 % av 44", "Krever CAPTCHA"},
 		{"Utkast", "Venter på at ola godkjenner.", "aldri"},
 		{"Godkjent", "Godkjent, men ikke startet.", "1. des. 2026–30. apr. 2027"},
@@ -71,13 +71,14 @@ func TestTargetPage(t *testing.T) {
 	page.Has(".side", "Formål", "politiregisterloven § 5 nr. 2, jf. § 8", "2026/1234", "Vest politidistrikt, EROP", "120 dager", "Bare avtrykk lagres")
 	page.Has(".side", "https://market.example/ads", "/ads/private", "Følges", "Høyst 1 i sekundet", "Listesider: hver 6 t", "Annonser: hver 12 t til 7 d", "Når som helst")
 	page.Has(".side", "Godkjent avola", "Lest sammen med saken.", "A-")
-	page.Has(".side", "Listesider kjent9", "Annonsesider kjent40", "Lest minst én gang42")
+	page.Has(".side", "Listesider kjent9", "Annonsesider kjent40", "Sider lest minst én gang42")
 	var groups []string
 	groups = append(groups, page.Texts(".outcomes .group")...)
-	if got := strings.Join(groups, "|"); got != "Hindringer som ikke passeres|Gikk ikke som håpet|Gikk bra" {
+	if got := strings.Join(groups, "|"); got != "Hindringer som ikke passeres|Gikk ikke som håpet|Gikk bra|Ikke hentet" {
 		t.Errorf("outcomes come as %s", got)
 	}
-	page.Has("[data-group=others]", "Nettstedet ba oss vente", "status 429, Retry-After 120 s", "Lenke ut av målet, ikke fulgt", "87")
+	page.Has("[data-group=others]", "Nettstedet ba oss vente", "status 429, Retry-After 120 s")
+	page.Has("[data-group=unasked]", "Lenke ut av målet, ikke fulgt", "87", "robots.txt tillater det ikke")
 	page.Has("[data-group=good]", "Annonse lest", "40", "7. nov. 2026 kl. 13.05", "https://market.example/ad/139")
 	if n := page.Count(".outcomes a"); n != 0 {
 		t.Errorf("%d addresses of the site are links", n)
@@ -186,9 +187,10 @@ func TestSystemPageNamesTargetsInTrouble(t *testing.T) {
 	w, _ := crawling(t)
 	page := w.signedIn(t).page("/system")
 	page.Has(".warning", "Nordmarked, eskorte", "Telefon mangler: på 1 av de siste 12 sidene, mot 100 % før.")
-	page.Has(".warning", "Vestlysning", "Krever CAPTCHA, sist 19. nov. 2026 kl. 13.05. Ingenting er lest siden.")
-	if n := page.Count("li.warning"); n != 2 {
-		t.Errorf("%d targets are in trouble, want 2", n)
+	page.Has(".warning", "Vestlysning", "Krever CAPTCHA, sist 19. nov. 2026 kl. 13.05. Ingenting er lest siden.", "Nesten ingenting går bra: 7 % av 44 forsøk. Oftest: Krever CAPTCHA.")
+	page.Has(".warning", "Nattmarked", "Ingen annonse er lest ennå.")
+	if n := page.Count("li.warning"); n != 3 {
+		t.Errorf("%d targets are in trouble, want 3", n)
 	}
 }
 

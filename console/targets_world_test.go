@@ -4,15 +4,16 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"varde/configs"
 	"varde/console"
 	"varde/internal/ad"
-	"varde/internal/auth"
 	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/store"
@@ -82,16 +83,48 @@ type ledger struct {
 // newLedger opens an empty record and gives it to the console.
 func (r *records) newLedger(t testing.TB) *ledger {
 	t.Helper()
-	l := &ledger{t: t, now: day(50)}
-	var err error
-	if l.store, err = store.Open(context.Background(), "sqlite:"+filepath.Join(t.TempDir(), "varde.db"), store.Options{}); err != nil {
+	return r.ledgerOf(t, "empty", func(*ledger) {})
+}
+
+// made holds the files of records that several tests begin with: each is filled once and copied, for to fill one takes a second.
+var made sync.Map
+
+// ledgerOf opens a copy of the record that fill makes of an empty one, and gives it to the console.
+func (r *records) ledgerOf(t testing.TB, name string, fill func(*ledger)) *ledger {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "varde.db")
+	data, there := made.Load(name)
+	if !there {
+		l := newRecords().openLedger(t, file)
+		fill(l)
+		if err := l.store.Close(); err != nil { // puts everything into the one file
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, _ = made.LoadOrStore(name, b)
+	} else if err := os.WriteFile(file, data.([]byte), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	l := r.openLedger(t, file)
 	t.Cleanup(func() {
 		if err := l.store.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return l
+}
+
+// openLedger opens the record in a file, which its caller closes.
+func (r *records) openLedger(t testing.TB, file string) *ledger {
+	t.Helper()
+	l := &ledger{t: t, now: day(50)}
+	var err error
+	if l.store, err = store.Open(context.Background(), "sqlite:"+file, store.Options{}); err != nil {
+		t.Fatal(err)
+	}
 	l.desk = target.NewDesk(l.store, target.DeskConfig{Now: func() time.Time { return l.now }, Loopback: r.simulation})
 	r.targets, r.crawl = l.desk, l.store
 	return l
@@ -127,8 +160,11 @@ func (l *ledger) active(text, reason string) target.Standing {
 // withTargets fills the record with targets in every state, and with what came of crawling them.
 func (r *records) withTargets(t testing.TB) *ledger {
 	t.Helper()
-	ctx := context.Background()
-	l := r.newLedger(t)
+	return r.ledgerOf(t, "targets", (*ledger).putTargets)
+}
+
+func (l *ledger) putTargets() {
+	t, ctx := l.t, context.Background()
 	l.now = day(34)
 	named := func(id, name string, more ...string) string {
 		return targetFile(t, id, append([]string{"Example market, escort ads", name, "site: market.example", "site: " + id + ".example"}, more...)...)
@@ -153,7 +189,6 @@ func (r *records) withTargets(t testing.TB) *ledger {
 	l.visit("vestlysning", frontier.ListRead, 3, day(40), "https://market.example/ads", "")
 	l.visit("vestlysning", frontier.Captcha, 41, day(49), "https://market.example/ad/77", "status 200")
 	l.visit("jobbtorget", frontier.AdRead, 1204, day(38), "https://market.example/ad/9", "")
-	return l
 }
 
 // visit records what came of one page, n times over.
@@ -201,17 +236,15 @@ func (w *world) named(t testing.TB, name string) *person {
 	return p
 }
 
-// account makes an account with a password of its own choice, and returns that.
+// account makes an account that need not change its password, and returns that: it is everybody's, for to hash one takes long.
 func (w *world) account(t testing.TB, name string) string {
 	t.Helper()
-	pass, err := w.auth.Add(t.Context(), name)
-	if err != nil {
+	first := firstAccount(t)
+	first.user.Name = name
+	if err := w.CreateUser(t.Context(), first.user); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.update(name, func(u *auth.User) { u.MustChange = false }); err != nil {
-		t.Fatal(err)
-	}
-	return pass
+	return first.pass
 }
 
 // crawledAd is an ad whose every answer is in the evidence.

@@ -260,6 +260,8 @@ type world struct {
 	pass    string
 	name    string
 	log     *testkit.Output
+	// entered says that somebody took over the session that was made once.
+	entered bool
 }
 
 // open serves a record.
@@ -281,11 +283,11 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := a.First(context.Background(), false)
-	if err != nil || first == nil {
-		t.Fatalf("first account: %v %v", first, err)
+	first := firstAccount(t)
+	if err := r.CreateUser(t.Context(), first.user); err != nil {
+		t.Fatal(err)
 	}
-	w.name, w.pass, w.auth = first.Name, first.Password, a
+	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
 		console.Deps{Targets: r.desk(), Crawl: r.record(), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
@@ -308,16 +310,6 @@ func (w *world) person(t testing.TB) *person {
 		t.Fatal(err)
 	}
 	return &person{t: t, w: w, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-}
-
-// signedIn returns somebody who has signed in.
-func (w *world) signedIn(t testing.TB) *person {
-	t.Helper()
-	p := w.person(t)
-	if res := p.post("/sign-in", "name", w.name, "password", w.pass); res.status != http.StatusSeeOther {
-		t.Fatalf("sign in: status %d", res.status)
-	}
-	return p
 }
 
 // answer is what came back.
