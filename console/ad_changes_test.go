@@ -37,18 +37,12 @@ func TestVersionsSayWhatChanged(t *testing.T) {
 			a := r.ads[base.Key()]
 			a.Finding = later
 			r.ads[a.Key], r.versions[a.Key] = a, []ad.Finding{later, first}
-			page := reading(t, r).page("/ad?key=nordmarked.example%2F84312")
+			clear(r.users)
+			page := open(t, r, nil).signedIn(t).page("/ad?key=nordmarked.example%2F84312")
 			page.Has(".versions li:first-child .changes", tt.want)
 			if n := page.Count(".versions li:last-child .changes"); n != 0 {
 				t.Errorf("the first version differs from something: %d", n)
 			}
 		})
 	}
-}
-
-// reading is somebody who reads one record.
-func reading(t *testing.T, r *records) *person {
-	t.Helper()
-	clear(r.users)
-	return open(t, r, nil).signedIn(t)
 }

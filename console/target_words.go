@@ -268,7 +268,7 @@ type coverageRow struct {
 	Recent  []bool
 	Lately  int
 	Missing string
-	// Before is the share of the pages before the latest.
+	// Before is the share of pages that the latest are compared with.
 	Before string
 }
 
@@ -281,6 +281,6 @@ func (l *locale) coverageRow(c frontier.Coverage) coverageRow {
 			row.Lately++
 		}
 	}
-	row.Before = l.share(c.Had-row.Lately, c.Pages-len(row.Recent))
+	row.Before = l.share(int(math.Round(1000*c.Before())), 1000)
 	return row
 }

@@ -36,9 +36,15 @@ var targetPages = map[string]string{"targets": "/targets", "target": "/targets/n
 	"target-new": "/targets/new", "target-edit": "/targets/nordmarked/edit", "target-version": "/targets/nordmarked/versions/2", "target-approve": "/targets/bymarked/approve",
 	"target-try": "/targets/nordmarked/try", "pause": "/pause", "system-targets": "/system"}
 
-// look checks the page that is shown: that nothing is cut off at the widths people have, and that no rule of accessibility is broken. With
-// VARDE_SHOTS it also takes pictures.
+// look checks the page that is shown: that nothing is cut off at the widths people have, and that no rule of accessibility is broken at any of
+// them. With VARDE_SHOTS it also takes pictures.
 func look(t *testing.T, b *testkit.Browser, name string) {
+	t.Helper()
+	fits(t, b, name, func() { t.Helper(); accessible(t, b, name) })
+}
+
+// fits checks that nothing is cut off at the widths people have, and calls each at every one. It leaves the window wide.
+func fits(t *testing.T, b *testkit.Browser, name string, each func()) {
 	t.Helper()
 	for _, size := range [][2]int64{{390, 844}, {1440, 900}} {
 		b.Size(size[0], size[1])
@@ -48,7 +54,7 @@ func look(t *testing.T, b *testkit.Browser, name string) {
 		if dir := os.Getenv("VARDE_SHOTS"); dir != "" {
 			shoot(b, dir, name, size[0])
 		}
-		accessible(t, b, name)
+		each()
 	}
 }
 
@@ -57,6 +63,8 @@ func TestTargetPagesAreWhole(t *testing.T) {
 	r := fill()
 	r.try = tryNothing
 	l := r.withTargets(t)
+	a := crawledAd()
+	r.ads[a.Key] = a
 	l.draft(targetFile(t, "gammel", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "rate: 0.5", "rate: 0.2"), "Fornyet for vinteren")
 	w := open(t, r, nil)
 	b := testkit.Open(t)
@@ -73,7 +81,14 @@ func TestTargetPagesAreWhole(t *testing.T) {
 	for _, name := range []string{"targets", "target", "target-approve", "target-try", "pause"} {
 		b.Goto(w.url + targetPages[name])
 		b.Wait("html[lang=en]")
-		look(t, b, name+"-en")
+		fits(t, b, name+"-en", func() {})
+		accessible(t, b, name+"-en") // once: the Norwegian pages are built the same
+	}
+	b.Goto(w.url + "/ad?key=nordmarked.example%2F84312")
+	b.Wait(".captures")
+	look(t, b, "ad-evidence")
+	if n := testkit.Eval[int](b, "[...document.querySelectorAll('.captures tbody th')].filter(th => { const r = document.createRange(); r.selectNodeContents(th); return r.getClientRects().length > 1 }).length"); n != 0 {
+		t.Errorf("%d answers of the evidence have names that are broken over lines", n)
 	}
 	quiet(t, b, w)
 }

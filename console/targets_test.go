@@ -83,7 +83,7 @@ func TestTargetPage(t *testing.T) {
 	if n := page.Count(".outcomes a"); n != 0 {
 		t.Errorf("%d addresses of the site are links", n)
 	}
-	page.Has(".coverage .fallen", "Telefon", "phones", "73 % (29 av 40)", "1 av 12", "https://market.example/ad/139")
+	page.Has(".coverage .fallen", "Telefon", "phones", "81 % (29 av 36)", "1 av 12", "https://market.example/ad/139")
 	page.Has(".warning", "Telefon mangler: på 1 av de siste 12 sidene, mot 100 % før.", "https://market.example/ad/139")
 	page.Has("main", "varde reextract --target nordmarked")
 	page.Has(".target-versions tbody tr:first-child", "versjon 2", "kari", "Raskere, etter avtale", "ola, 6. nov. 2026 kl. 13.05")
