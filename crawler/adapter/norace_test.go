@@ -1,0 +1,6 @@
+//go:build !race
+
+package adapter_test
+
+// sparsely is by how much the tests go through fewer places: here through all.
+const sparsely = 1
