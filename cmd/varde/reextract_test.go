@@ -168,7 +168,7 @@ func TestReconcileWithWhatNoStreamTakes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, text := range []string{"small", strings.Repeat("too much ", 2<<20)} {
+	for i, text := range []string{"small", strings.Repeat("too much ", 1<<20)} {
 		s := ad.Sighting{Site: "market.example", AdID: strconv.Itoa(i), SeenAt: time.Now().UTC(), Category: ad.Job, Title: "Kokk", Text: text}
 		block, err := json.Marshal(&s)
 		if err != nil {

@@ -24,7 +24,7 @@ import (
 // originType is the content type of the record that says from which file of others a record was taken.
 const originType = "application/vnd.varde.origin+json"
 
-// origin is where a record stood before it was taken into the evidence: block for block as it was, under its own id.
+// origin is where a record stood before it was taken into the evidence: block for block as it was, and under an id of ours.
 type origin struct {
 	File       string `json:"file"`
 	FileSHA256 string `json:"file_sha256"`
