@@ -11,6 +11,7 @@ func TestVersionsSayWhatChanged(t *testing.T) {
 	r := fill()
 	first := ringAd(0).Finding
 	base := first.Sighting
+	p := open(t, r, nil).signedIn(t)
 	kinds := []struct {
 		name   string
 		change func(f *ad.Finding)
@@ -37,8 +38,7 @@ func TestVersionsSayWhatChanged(t *testing.T) {
 			a := r.ads[base.Key()]
 			a.Finding = later
 			r.ads[a.Key], r.versions[a.Key] = a, []ad.Finding{later, first}
-			clear(r.users)
-			page := open(t, r, nil).signedIn(t).page("/ad?key=nordmarked.example%2F84312")
+			page := p.page("/ad?key=nordmarked.example%2F84312")
 			page.Has(".versions li:first-child .changes", tt.want)
 			if n := page.Count(".versions li:last-child .changes"); n != 0 {
 				t.Errorf("the first version differs from something: %d", n)

@@ -58,6 +58,7 @@ const drawnPixels = `(async () => {
 const settled = "html:not(:has(.htmx-request, .htmx-swapping, .htmx-settling))"
 
 func TestInABrowser(t *testing.T) {
+	t.Parallel()
 	w := filled(t, nil)
 	b := testkit.Open(t)
 	comeIn(b, w)
@@ -121,6 +122,7 @@ func TestInABrowser(t *testing.T) {
 }
 
 func TestHostileWordsInABrowser(t *testing.T) {
+	t.Parallel()
 	r, key, _ := hostileRecord()
 	w := open(t, r, nil)
 	b := testkit.Open(t)
@@ -144,6 +146,7 @@ func TestHostileWordsInABrowser(t *testing.T) {
 }
 
 func TestWhenTheLineIsDown(t *testing.T) {
+	t.Parallel()
 	w := filled(t, nil)
 	b := testkit.Open(t)
 	comeIn(b, w)
@@ -155,6 +158,7 @@ func TestWhenTheLineIsDown(t *testing.T) {
 
 // TestNothingIsCutOff opens every page at the widths people have, in both languages.
 func TestNothingIsCutOff(t *testing.T) {
+	t.Parallel()
 	w := filled(t, aside{{Seq: 7, Stage: "detect", ID: "x", Reason: "detectors: " + strings.Repeat("långt ", 40), Deliveries: 4, At: day(20)}})
 	b := testkit.Open(t)
 	dir := os.Getenv("VARDE_SHOTS") // a folder for pictures of every page, for people to look at
@@ -167,7 +171,9 @@ func TestNothingIsCutOff(t *testing.T) {
 	for name, path := range pages {
 		for _, size := range [][2]int64{{390, 844}, {1440, 900}, {2560, 1440}} {
 			b.Size(size[0], size[1])
-			b.Goto(w.url + path)
+			if size[0] == 390 || name == "network" { // the others are laid out by the sheet alone
+				b.Goto(w.url + path)
+			}
 			if name == "network" {
 				b.Wait("#graph[data-state=drawn]")
 			}
@@ -223,6 +229,7 @@ func lookAtEmpty(t *testing.T, b *testkit.Browser, dir string) {
 }
 
 func TestWithoutWebGLAndOnPaper(t *testing.T) {
+	t.Parallel()
 	w := filled(t, nil)
 	b := testkit.Open(t)
 	comeIn(b, w)

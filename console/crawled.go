@@ -161,16 +161,20 @@ func (c *crawled) resting(st target.Standing, now time.Time) (time.Time, bool) {
 	return c.size.LeftUntil, st.State == target.Active && c.size.LeftUntil.After(now)
 }
 
-// troubles say in sentences what nobody hoped for of a target that can be crawled.
-func (s *Server) troubles(l *locale, st target.Standing, c crawled) (all []string) {
+// trouble is a sentence, and what it means for somebody's work.
+type trouble struct{ Text, Means string }
+
+// troubles say what nobody hoped for of a target that can be crawled.
+func (s *Server) troubles(l *locale, st target.Standing, c crawled) (all []trouble) {
 	if st.State != target.Active && st.State != target.Paused {
 		return nil
 	}
 	if most, failing := c.failing(); failing {
-		all = append(all, l.say("target.failing", "share", l.share(c.good(), c.tries()), "n", c.tries(), "what", short(l.named("outcome.", string(most.Outcome)), 60)))
+		what := short(l.named("outcome.", string(most.Outcome)), 60)
+		all = append(all, trouble{Text: l.say("target.failing", "share", l.share(c.good(), c.tries()), "n", c.tries(), "what", what)})
 	}
 	if c.adless(st, s.cfg.Now()) {
-		all = append(all, l.say("target.adless"))
+		all = append(all, trouble{l.say("target.adless"), l.say("target.adless_means")})
 	}
 	return all
 }
@@ -187,5 +191,8 @@ func (s *Server) rowWarnings(l *locale, st target.Standing, c crawled) (all []st
 	for _, b := range c.barriers(s.cfg.Now()) {
 		all = append(all, l.named("outcome.", string(b.Outcome)))
 	}
-	return append(all, s.troubles(l, st, c)...)
+	for _, t := range s.troubles(l, st, c) {
+		all = append(all, t.Text)
+	}
+	return all
 }

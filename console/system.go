@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"varde/internal/target"
 )
@@ -102,7 +103,9 @@ func (s *Server) targetNotices(ctx context.Context, l *locale) (all []targetNoti
 		if b, blocked := c.blocked(s.cfg.Now()); blocked {
 			n.Texts = append(n.Texts, l.say("target.blocked", "what", l.named("outcome.", string(b.Outcome)), "when", l.clock(b.Last).Text))
 		}
-		n.Texts = append(n.Texts, s.troubles(l, st, c)...)
+		for _, t := range s.troubles(l, st, c) {
+			n.Texts = append(n.Texts, strings.TrimSpace(t.Text+" "+t.Means))
+		}
 		if len(n.Texts) > 0 {
 			all = append(all, n)
 		}

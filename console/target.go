@@ -32,7 +32,7 @@ type targetPage struct {
 	Reach      []fact
 	Warnings   []targetWarning
 	// Troubles say what else nobody hoped for.
-	Troubles []string
+	Troubles []trouble
 	Outcomes []outcomeGroup
 	Fields   []coverageRow
 	Fallen   []coverageRow

@@ -187,6 +187,7 @@ func onlyShown(t *testing.T, where string, res answer) {
 }
 
 func TestHostileTargetsInABrowser(t *testing.T) {
+	t.Parallel()
 	w, _ := hostileTargets(t, target.Active)
 	b := testkit.Open(t)
 	comeIn(b, w)

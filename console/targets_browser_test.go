@@ -60,6 +60,7 @@ func fits(t *testing.T, b *testkit.Browser, name string, each func()) {
 
 // TestTargetPagesAreWhole opens every page on targets in both languages.
 func TestTargetPagesAreWhole(t *testing.T) {
+	t.Parallel()
 	r := fill()
 	r.try = tryNothing
 	l := r.withTargets(t)
@@ -75,6 +76,12 @@ func TestTargetPagesAreWhole(t *testing.T) {
 		b.Goto(w.url + path)
 		look(t, b, name)
 	}
+	b.Goto(w.url + "/ad?key=nordmarked.example%2F84312")
+	b.Wait(".captures")
+	look(t, b, "ad-evidence")
+	if n := testkit.Eval[int](b, "[...document.querySelectorAll('.captures tbody th')].filter(th => { const r = document.createRange(); r.selectNodeContents(th); return r.getClientRects().length > 1 }).length"); n != 0 {
+		t.Errorf("%d answers of the evidence have names that are broken over lines", n)
+	}
 	if err := w.SetLang(t.Context(), "ola", "en"); err != nil {
 		t.Fatal(err)
 	}
@@ -84,16 +91,11 @@ func TestTargetPagesAreWhole(t *testing.T) {
 		fits(t, b, name+"-en", func() {})
 		accessible(t, b, name+"-en") // once: the Norwegian pages are built the same
 	}
-	b.Goto(w.url + "/ad?key=nordmarked.example%2F84312")
-	b.Wait(".captures")
-	look(t, b, "ad-evidence")
-	if n := testkit.Eval[int](b, "[...document.querySelectorAll('.captures tbody th')].filter(th => { const r = document.createRange(); r.selectNodeContents(th); return r.getClientRects().length > 1 }).length"); n != 0 {
-		t.Errorf("%d answers of the evidence have names that are broken over lines", n)
-	}
 	quiet(t, b, w)
 }
 
 func TestEmptyAndSimulated(t *testing.T) {
+	t.Parallel()
 	r := newRecords()
 	r.simulation = true
 	r.newLedger(t)
@@ -136,6 +138,7 @@ func write(b *testkit.Browser, selector, text string) {
 
 // TestATargetsLifeInABrowser follows one target from its first draft to its end, through everybody who has a hand in it.
 func TestATargetsLifeInABrowser(t *testing.T) {
+	t.Parallel()
 	r := fill()
 	r.try = tryNothing
 	l := r.newLedger(t)

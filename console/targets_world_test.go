@@ -104,7 +104,7 @@ func (r *records) ledgerOf(t testing.TB, name string, fill func(*ledger)) *ledge
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, _ = made.LoadOrStore(name, b)
+		made.Store(name, b)
 	} else if err := os.WriteFile(file, data.([]byte), 0o600); err != nil {
 		t.Fatal(err)
 	}
