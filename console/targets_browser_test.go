@@ -65,6 +65,9 @@ func TestTargetPagesAreWhole(t *testing.T) {
 	r.try = tryNothing
 	l := r.withTargets(t)
 	a := crawledAd()
+	c := &a.Finding.Sighting.Provenance.Captures // of a page alone, in a file with a long name: the first column is squeezed
+	*c = (*c)[:1]
+	(*c)[0].File = "nordmarked/varde-" + strings.Repeat("20261114140500-", 8) + "1.warc.gz"
 	r.ads[a.Key] = a
 	l.draft(targetFile(t, "gammel", "policy: obey", "policy: ignore", "# reason: why", "  reason: Nettstedet stenger alle ute; avklart med jurist # why", "rate: 0.5", "rate: 0.2"), "Fornyet for vinteren")
 	w := open(t, r, nil)
