@@ -130,7 +130,7 @@ func TestConcurrencyIsBoundedOverAllTargets(t *testing.T) {
 		s.approve(m.text("id: market", "id: "+id, "site: market", "site: "+id))
 	}
 	run(t, s, func() bool { return len(s.peek()) == 80 })
-	if p := peak.Load(); p != most+targets {
-		t.Errorf("%d pages at once, want %d", p, most+targets)
+	if p := peak.Load(); p > most+targets || p < most {
+		t.Errorf("%d pages at once, want at most %d", p, most+targets)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"varde/crawler"
-	"varde/crawler/fetch"
 	"varde/internal/ad"
 	"varde/internal/batch"
 	"varde/internal/config"
@@ -25,13 +24,9 @@ func (a *app) newDesk(s *store.Store, v *config.Varde) *target.Desk {
 
 // newCrawler wires the crawler to what keeps its promises.
 func (s *system) newCrawler(a *app) (*crawler.Crawler, error) {
-	pacer, err := fetch.NewShared(s.stream.Slots(), s.log.With("part", "crawler"))
-	if err != nil {
-		return nil, err
-	}
 	return crawler.New(crawler.Config{
 		Targets: s.desk, Gate: s.desk, Frontier: s.store, Archive: s.archive, Publisher: newPublisher(s), Ads: latestAds{s.store},
-		Pacer: pacer, Node: s.node, Software: software, Concurrency: s.settings.Crawl.Concurrency,
+		Pacer: s.pacer, Node: s.node, Software: software, Concurrency: s.settings.Crawl.Concurrency,
 		Secrets: a.secret, Log: s.log.With("part", "crawler"),
 	})
 }
