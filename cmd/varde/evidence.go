@@ -111,10 +111,14 @@ type heldVersion struct {
 
 // held is what is held of an ad.
 type held struct {
-	Ad       ad.Key        `json:"ad"`
+	Ad ad.Key `json:"ad"`
+	// Gone is since when the ad is no longer there.
+	Gone     time.Time     `json:"gone,omitzero"`
 	Versions []heldVersion `json:"versions"`
 	Captures int           `json:"captures"`
 	Faults   int           `json:"faults"`
+	// Looks are all answers for the ad's addresses, by target.
+	Looks []looksLine `json:"looks"`
 	// Latest is how the latest page was asked for and answered.
 	Latest *exchange `json:"latest,omitempty"`
 }
@@ -170,6 +174,9 @@ func (es *evidenceShow) ad(ctx context.Context, s *store.Store, archive *evidenc
 	}
 	if es.raw {
 		return es.page(ctx, archive, findings)
+	}
+	if err := es.looks(ctx, s, archive, h, findings); err != nil {
+		return err
 	}
 	if es.app.json {
 		err = es.app.result(h)
@@ -322,6 +329,7 @@ func wholePageOf(ctx context.Context, archive *evidence.Archive, c ad.Capture) (
 
 func (h *held) write(out io.Writer) {
 	fmt.Fprintf(out, "%s: %d versions, %d captures\n", printable(string(h.Ad)), len(h.Versions), h.Captures)
+	h.writeLooks(out)
 	for _, v := range h.Versions {
 		p := v.Provenance
 		fmt.Fprintf(out, "\nseen %s  source %s  target %s  version %d  authorisation %s  read as %s\n", stamp(v.SeenAt), printable(p.Source), printable(p.Target), p.TargetVersion,

@@ -30,12 +30,16 @@ type custodyEvent struct {
 
 // custody tells what happened to the evidence in the order of time: how it was captured, who allowed it, what was read from it, and who
 // has looked at it or handed it over. The package itself is the last step.
-func (ee *evidenceExport) custody(ctx context.Context, p *evidence.Package, key ad.Key, findings []ad.Finding) error {
-	events, err := ee.captured(ctx, p.Captures)
+func (ee *evidenceExport) custody(ctx context.Context, p *evidence.Package, one *ad.Ad, findings []ad.Finding) error {
+	events, err := ee.captured(ctx, p.Captures, one.Gone)
 	if err != nil {
 		return err
 	}
 	subjects := map[string]bool{p.Subject: true}
+	for _, c := range p.Captures { // looks under other targets have a history, too
+		set, _, _ := strings.Cut(c.File, "/")
+		subjects[audit.Target(set)] = true
+	}
 	for i := range findings {
 		if t := findings[i].Sighting.Provenance.Target; t != "" {
 			subjects[audit.Target(t)] = true
@@ -57,7 +61,7 @@ func (ee *evidenceExport) custody(ctx context.Context, p *evidence.Package, key 
 		return fmt.Errorf("write the chain of custody: %w", err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Chain of custody of %s\n\n", key)
+	fmt.Fprintf(&b, "Chain of custody of %s\n\n", one.Key)
 	for _, e := range events {
 		b.WriteString(e.line())
 	}
@@ -92,7 +96,7 @@ func versionText(version int) string {
 }
 
 // captured tells of each record how it came into the evidence, and of each reading of it.
-func (ee *evidenceExport) captured(ctx context.Context, captures []ad.Capture) ([]custodyEvent, error) {
+func (ee *evidenceExport) captured(ctx context.Context, captures []ad.Capture, gone time.Time) ([]custodyEvent, error) {
 	var events []custodyEvent
 	for _, c := range captures {
 		var then []custodyEvent
@@ -105,6 +109,9 @@ func (ee *evidenceExport) captured(ctx context.Context, captures []ad.Capture) (
 			return nil, fmt.Errorf("nothing was exported: %w", err)
 		}
 		event := custodyEvent{At: rec.Date, Who: audit.Program, What: "captured", Record: c.Record, Detail: rec.TargetURI}
+		if c.Image == 0 {
+			event.Detail += (&look{Record: rec}).goneText(gone)
+		}
 		for _, l := range related {
 			switch l.ContentType {
 			case crawler.CaptureType:

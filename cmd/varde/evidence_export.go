@@ -103,7 +103,7 @@ func (ee *evidenceExport) export(ctx context.Context, key ad.Key) error {
 	if err := ee.authorised(ctx, &p, findings); err != nil {
 		return err
 	}
-	if err := ee.custody(ctx, &p, key, findings); err != nil {
+	if err := ee.custody(ctx, &p, &one, findings); err != nil {
 		return err
 	}
 	m, err := ee.hand(ctx, p)
@@ -177,8 +177,8 @@ func removePackage(dir string, m evidence.Manifest) error {
 	return errors.Join(errors.Join(errs...), removeEmpty(dir))
 }
 
-// captures gathers the captures of all versions, with the pages that revisits stand for, and checks each. It also takes the latest page
-// as text.
+// captures gathers the captures of all versions, with the pages that revisits stand for, and every other answer for the ad's addresses under
+// whatever target, such as the one that says that it is gone; and checks each. It also takes the latest page as text.
 func (ee *evidenceExport) captures(ctx context.Context, p *evidence.Package, findings []ad.Finding) error {
 	seen := map[string]bool{}
 	add := func(c ad.Capture) {
@@ -207,6 +207,13 @@ func (ee *evidenceExport) captures(ctx context.Context, p *evidence.Package, fin
 				p.Page = pageText(chain[len(chain)-1].Record)
 			}
 		}
+	}
+	looks, err := looksOf(ctx, ee.archive, findings, func(_ ad.Capture, err error) error { return fmt.Errorf("nothing was exported: %w", err) })
+	if err != nil {
+		return err
+	}
+	for i := range looks {
+		add(looks[i].at)
 	}
 	if len(p.Captures) == 0 {
 		return errors.New("nothing was exported: no page of this ad is in the evidence; it came from a file of ads. varde export ads writes what was read")
