@@ -56,6 +56,10 @@ func TestEveryLookIsEvidence(t *testing.T) {
 			t.Errorf("%q is not shown:\n%s", want, out)
 		}
 	}
+	raw, errs, code := p.varde("ola", "evidence", "show", same, "--raw")
+	if whole := p.ad("7").Provenance.Captures[0].Record; code != 0 || raw != adPage || !strings.Contains(errs, "stands for "+whole) {
+		t.Errorf("the page of a revisit: exit status %d, %q\n%s", code, raw, errs)
+	}
 	dir := filepath.Join(t.TempDir(), "case")
 	p.must("kari", "evidence", "export", "market.example/7", "-o", dir, "--purpose", "case 7")
 	manifest, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
