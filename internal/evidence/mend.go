@@ -66,8 +66,12 @@ func (a *Archive) mendAll() error {
 			}
 			r.Err = err
 			a.recovered = append(a.recovered, r)
-			a.cfg.Log.Warn("evidence mended", "file", r.File, "records", r.Records, "indexed", r.Indexed, "cut", r.Cut, "gaps", r.Gaps,
-				"lost", r.Lost, "index_cut", r.IndexCut, "error", err)
+			if err == nil && r.Cut+r.Gaps+r.Lost+r.IndexCut == 0 { // a process was killed between two records
+				a.cfg.Log.Info("evidence that was left open is closed", "file", r.File, "records", r.Records, "indexed", r.Indexed)
+				continue
+			}
+			a.cfg.Log.Warn("evidence that was left unfinished was mended", "file", r.File, "records", r.Records, "indexed", r.Indexed, "cut", r.Cut,
+				"gaps", r.Gaps, "lost", r.Lost, "index_cut", r.IndexCut, "error", err)
 		}
 	}
 	return nil

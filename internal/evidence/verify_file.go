@@ -126,8 +126,10 @@ func (c *fileCheck) line(line string) {
 	case *gap:
 		c.gap(l)
 	case *mended:
-		c.report.note("%s was mended on %s: %d records added to its index, %d bytes cut off, %d bytes lost, %d bytes of the index dropped", c.name,
-			l.At, l.Entries, l.CutBytes, l.LostBytes, l.IndexBytes)
+		if int64(l.Entries)+l.CutBytes+l.LostBytes+l.IndexBytes > 0 {
+			c.report.note("%s was mended on %s: %d records added to its index, %d bytes cut off, %d bytes lost, %d bytes of the index dropped", c.name,
+				l.At, l.Entries, l.CutBytes, l.LostBytes, l.IndexBytes)
+		}
 	case *seal:
 		c.seal, c.sealChain = l, chain
 	default:
