@@ -106,7 +106,7 @@ type standingLine struct {
 	Why     string    `json:"why_not,omitempty"`
 	Changed time.Time `json:"changed"`
 	Name    string    `json:"name"`
-	// Next is the command that brings the target further, where there is one.
+	// Next is the command that brings the target further, where there is one, or what must change before there is.
 	Next string `json:"next,omitempty"`
 }
 

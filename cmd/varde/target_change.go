@@ -54,9 +54,16 @@ func (tc *targets) add(ctx context.Context, files []string) error {
 				err = errors.Join(err, fmt.Errorf("%s: %w", f, aerr))
 				continue
 			}
-			added = append(added, tc.app.standingLine(&st))
-			text = append(text, fmt.Sprintf("%s: %s, version %d, sha256 %s", st.ID, st.State, st.Version, st.Hash),
-				fmt.Sprintf("  %s is to approve it (nobody else can, and who drafted it cannot):", printable(st.Spec.Authority.Approver)), "  "+tc.app.next(&st))
+			l, hindered, lerr := tc.app.furtherLine(ctx, s, d, &st)
+			err = errors.Join(err, lerr)
+			added = append(added, l)
+			text = append(text, fmt.Sprintf("%s: %s, version %d, sha256 %s", st.ID, st.State, st.Version, st.Hash))
+			if hindered != "" {
+				tc.app.warn("%s: %s", st.ID, hindered)
+				text = append(text, "  nobody can approve it: "+l.Next)
+				continue
+			}
+			text = append(text, fmt.Sprintf("  %s is to approve it (nobody else can, and who drafted it cannot):", printable(st.Spec.Authority.Approver)), "  "+l.Next)
 		}
 		if len(added) == 0 {
 			return err

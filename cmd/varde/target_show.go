@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"varde/internal/audit"
 	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/store"
@@ -60,7 +59,11 @@ func targetList(ctx context.Context, a *app, s *store.Store, d *target.Desk) err
 		if err != nil {
 			return err
 		}
-		list = append(list, listLine{a.standingLine(&all[i]), size.Ads, size.LastRead, size.NextDue})
+		l, _, err := a.furtherLine(ctx, s, d, &all[i])
+		if err != nil {
+			return err
+		}
+		list = append(list, listLine{l, size.Ads, size.LastRead, size.NextDue})
 	}
 	if a.json {
 		return a.result(list)
@@ -133,7 +136,7 @@ func newTargetShow(a *app) *cobra.Command {
 			if err != nil {
 				return noTarget(args[0], err)
 			}
-			r, err := a.report(ctx, s, &st)
+			r, err := a.report(ctx, s, d, &st)
 			if err != nil {
 				return err
 			}
@@ -145,9 +148,13 @@ func newTargetShow(a *app) *cobra.Command {
 		})
 }
 
-func (a *app) report(ctx context.Context, s *store.Store, st *target.Standing) (*targetReport, error) {
+func (a *app) report(ctx context.Context, s *store.Store, d *target.Desk, st *target.Standing) (*targetReport, error) {
 	now, spec := time.Now(), st.Spec
-	r := &targetReport{standingLine: a.standingLine(st), Authority: spec.Authority, Robots: spec.Robots.Policy, Hosts: spec.Hosts, Windows: spec.Windows,
+	l, _, err := a.furtherLine(ctx, s, d, st)
+	if err != nil {
+		return nil, err
+	}
+	r := &targetReport{standingLine: l, Authority: spec.Authority, Robots: spec.Robots.Policy, Hosts: spec.Hosts, Windows: spec.Windows,
 		Outcomes: []outcomeLine{}, Coverage: []coverageLine{}}
 	if !spec.Open(now) {
 		r.Opens = spec.Opens(now)
@@ -335,38 +342,6 @@ func writeDiff(w io.Writer, diff []target.DiffLine) {
 		fmt.Fprintf(w, "%c%s\n", l.Kind, printable(l.Text))
 	}
 	tell()
-}
-
-func newTargetHistory(a *app) *cobra.Command {
-	return looks(a, &cobra.Command{Use: "history ID", Short: "Who did what to a target, when and why, newest first", Args: cobra.ExactArgs(1)},
-		func(ctx context.Context, _ *store.Store, d *target.Desk, args []string) error {
-			entries, err := d.History(ctx, args[0])
-			if err != nil {
-				return err
-			}
-			if len(entries) == 0 { // a file that was only tried has a history, too
-				return noTarget(args[0], fault.ErrNotFound)
-			}
-			if a.json {
-				return a.result(entries)
-			}
-			return writeEntries(a.out, entries)
-		})
-}
-
-// writeEntries prints entries of the log for people.
-func writeEntries(out io.Writer, entries []audit.Entry) error {
-	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "TIME\tWHO\tDID\tVERSION\tREASON")
-	for _, e := range entries {
-		version := ""
-		if e.Version > 0 {
-			version = fmt.Sprint(e.Version)
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", e.At.UTC().Format(time.DateTime), printable(e.Actor), e.Action, version,
-			printable(strings.TrimSpace(strings.Join([]string{e.Reason, e.Purpose, e.Object}, " "))))
-	}
-	return w.Flush()
 }
 
 func newTargetPrint(a *app) *cobra.Command {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"varde/internal/target"
 )
@@ -88,6 +89,22 @@ func TestTargetAddNamesMistakes(t *testing.T) {
 	p.refused(exitUsage, "no version 7", "kari", "target", "approve", "market", "--version", "7", "--yes")
 	p.refused(exitUsage, "--version", "kari", "target", "approve", "market", "--yes")
 	p.refused(exitUsage, "not the one that you read", "kari", "target", "approve", "market", "--version", "1", "--hash", strings.Repeat("0", 64), "--yes")
+}
+
+// TestWhatCannotBeApprovedIsTold: whoever drafts what nobody could approve hears it at once, and is given no command that cannot work.
+func TestWhatCannotBeApprovedIsTold(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, nil)
+	for approver, want := range map[string]string{"ola": "cannot approve it", "per": "no account of that name"} {
+		out, errs, code := p.varde("ola", "target", "add", p.draft("market.yaml", m.target(t, "approver: kari", "approver: "+approver)))
+		shown := p.must("", "target", "show", "market")
+		if code != 0 || !strings.Contains(errs, "varde: warning: market: authority.approver is "+approver) || !strings.Contains(errs, want) || !strings.Contains(shown, want) ||
+			strings.Contains(out+shown, "target approve") {
+			t.Errorf("%s: exit status %d\n%s%s%s", approver, code, out, errs, shown)
+		}
+	}
+	yesterday := time.Now().AddDate(0, 0, -1).Format(time.DateOnly)
+	p.refused(exitUsage, "ended on "+yesterday, "ola", "target", "add", p.draft("market.yaml", m.target(t, "valid_to: ", "valid_to: "+yesterday+" # ")))
 }
 
 // TestRobotsTakeConsent: ignoring robots.txt takes the reason of who drafts and the word of who approves.

@@ -63,6 +63,8 @@ func (d *Desk) Draft(ctx context.Context, actor, file string, text []byte, reaso
 		return d.refuse(ctx, act, unchanged)
 	case t.Loopback != d.loopback:
 		return d.refuse(ctx, act, d.wrongPlace())
+	case !d.now().Before(t.to): // nobody could ever approve it
+		return d.refuse(ctx, act, past(t))
 	}
 	act.version = row.Version + 1
 	now := d.now()

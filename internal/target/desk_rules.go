@@ -69,6 +69,10 @@ func expired(t *Target) *refusal {
 	return &refusal{"expired", fmt.Sprintf("The authority of this target ended on %s. Draft a version with a later date, and have it approved.", t.Authority.ValidTo)}
 }
 
+func past(t *Target) *refusal {
+	return &refusal{"expired", fmt.Sprintf("The authority of this text ended on %s, so that nobody could approve it. Give authority.valid_to a later date.", t.Authority.ValidTo)}
+}
+
 func notActive(row Row) *refusal {
 	return &refusal{"not_active", fmt.Sprintf("The target is not active (it is %s), so nothing is requested for it.", row.State)}
 }

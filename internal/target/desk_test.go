@@ -90,6 +90,8 @@ func TestDraft(t *testing.T) {
 	o.refused(o.rows["example"], err, audit.TargetDrafted, "per", "unchanged")
 	_, err = o.Draft(bg, "per", "t.yaml", []byte(change(t, o.text, "loopback: false", "loopback: true")), "")
 	o.refused(o.rows["example"], err, audit.TargetDrafted, "per", "loopback")
+	_, err = o.Draft(bg, "per", "t.yaml", []byte(change(t, o.text, "valid_to: 2027-04-30", "valid_to: "+o.now.AddDate(0, 0, -1).Format(time.DateOnly))), "")
+	o.refused(o.rows["example"], err, audit.TargetDrafted, "per", "expired")
 	if _, err := o.approve("ola"); err != nil {
 		t.Fatal(err)
 	}
