@@ -108,7 +108,11 @@ func (tr *try) saved(t *target.Target) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", tr.html, err)
 	}
-	return tr.tell(readTrial(&adapter.Page{URL: u, ContentType: contentType(tr.html, data), Body: data, At: info.ModTime()}, t, time.Now()))
+	r := readTrial(&adapter.Page{URL: u, ContentType: contentType(tr.html, data), Body: data, At: info.ModTime()}, t, time.Now())
+	if tr.address == "" && !r.Valid { // the file may be anything: it says not where it is from
+		return fmt.Errorf("%w: %s was read as the start page %s, and as that it gives nothing; say with --url ADDRESS where the page was saved from", fault.ErrUsage, tr.html, printable(r.Address))
+	}
+	return tr.tell(r)
 }
 
 // contentType guesses what a saved page is; the site's own word for it was not saved.
@@ -162,9 +166,7 @@ func (tr *try) tell(r *trial) error {
 		r.write(tr.app.out)
 	}
 	if !r.Valid {
-		return errGivesNothing
+		return givesNothing(r.Outcome)
 	}
 	return nil
 }
-
-var errGivesNothing = errors.New("the page gives nothing with this target; mend it and try again")

@@ -69,6 +69,31 @@ func TestTryASavedPage(t *testing.T) {
 	}
 }
 
+// TestATrySaysWhatItMeans: who drafts is told what an outcome means, and to mend the target only where that would help.
+func TestATrySaysWhatItMeans(t *testing.T) {
+	t.Parallel()
+	for _, o := range frontier.Outcomes {
+		if !o.Good() && meanings[o] == "" {
+			t.Errorf("what %s means is not said", o)
+		}
+	}
+	p, m := staff(t), open(t, map[string]string{"/robots.txt": "User-agent: *\nDisallow: /ad/8\n", "/ad/5": `<form action="/login"><input type="password"></form>`, "/ad/6": "302 http://elsewhere.example/"})
+	file := p.draft("market.yaml", m.target(t))
+	for path, want := range map[string]string{"/ad/404": "no longer has this page", "/ad/8": "robots.txt forbids", "/ad/5": "asks for a log-in", "/ad/6": "leads out of the target"} {
+		out, errs, code := p.varde("ola", "target", "try", file, "--url", m.URL+path)
+		if code != exitNothing || !strings.Contains(errs, want) || strings.Contains(errs, "mend") || strings.Contains(out, " 0 bytes") {
+			t.Errorf("%s: exit status %d, want %q\n%s%s", path, code, want, out, errs)
+		}
+	}
+	saved := p.draft("ad.html", "<h1>Servitør søkes</h1>")
+	p.refused(exitUsage, "--url ADDRESS", "", "target", "try", file, "--html", saved)
+	structured := p.draft("structured.yaml", m.target(t, "kind: css", "kind: structured"))
+	out, _, _ := p.varde("", "target", "try", structured, "--html", p.draft("bare.html", "<p>nothing</p>"), "--url", m.URL+"/ad/7")
+	if strings.Contains(out, "css") || !strings.Contains(out, "JSON-LD") {
+		t.Errorf("a page without structured data:\n%s", out)
+	}
+}
+
 // TestTryAsksForOnePage: robots.txt and one page leave, by who proves who they are, and the log says so.
 func TestTryAsksForOnePage(t *testing.T) {
 	t.Parallel()

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -48,6 +50,8 @@ type trial struct {
 
 	// page is what was read; nil where the site gave none.
 	page *adapter.Page
+	// asked are the fields that the target names; a structured page may have more of its own.
+	asked map[string]target.Field
 }
 
 // fetched is how a page was asked for.
@@ -68,7 +72,7 @@ type trialField struct {
 
 // readTrial reads one page as the crawler would.
 func readTrial(p *adapter.Page, t *target.Target, now time.Time) *trial {
-	r := &trial{Target: t.ID, Version: t.Version, Address: p.URL.String(), ContentType: p.ContentType, Bytes: len(p.Body), page: p}
+	r := &trial{Target: t.ID, Version: t.Version, Address: p.URL.String(), ContentType: p.ContentType, Bytes: len(p.Body), page: p, asked: t.Adapter.Fields}
 	if id, isAd := t.AdID(p.URL); isAd {
 		r.Kind, r.AdID = "ad", id
 		r.ad(p, t, now)
@@ -92,6 +96,10 @@ func (r *trial) ad(p *adapter.Page, t *target.Target, now time.Time) {
 	r.Shape, r.Problems, r.FellBack, r.Category = reading.Shape, reading.Problems, reading.FellBack, s.Category
 	for _, f := range reading.Fields {
 		r.Fields = append(r.Fields, trialField{f.Name, f.Values, f.From, f.Optional, f.Problem})
+	}
+	if t.Adapter.Kind == "structured" && r.Shape == "css" && !slices.ContainsFunc(r.Fields, func(f trialField) bool { return len(f.Values) > 0 }) {
+		r.Shape = ""
+		r.Problems = append(r.Problems, "the page has no data of an ad in JSON-LD, microdata, RDFa or OpenGraph, which this target reads")
 	}
 	var wall *crawler.BarrierError
 	switch {
@@ -158,7 +166,9 @@ const mostLinks = 10
 // write prints the trial for people.
 func (r *trial) write(out io.Writer) {
 	fmt.Fprintln(out, printable(r.Address))
-	if f := r.Fetched; f != nil && f.Status > 0 {
+	if f := r.Fetched; f != nil && f.Status > 0 && r.page == nil {
+		fmt.Fprintf(out, "The site answered %d; robots.txt: %s.\n", f.Status, cmp.Or(f.Robots, "none"))
+	} else if f != nil && f.Status > 0 {
 		fmt.Fprintf(out, "The site answered %d %s, %d bytes; robots.txt: %s.\n", f.Status, printable(r.ContentType), r.Bytes, f.Robots)
 	}
 	if r.TokenWithheld {
@@ -189,10 +199,28 @@ func (r *trial) write(out io.Writer) {
 	case !r.Valid:
 		fmt.Fprintf(out, "It would give nothing (%s): %s.\n", r.Outcome, printable(r.Invalid))
 	case r.Kind == "ad":
-		fmt.Fprintf(out, "It would be a valid ad of category %s.\n", r.Category)
+		fmt.Fprintf(out, "It would be a valid ad of category %s%s.\n", r.Category, r.lacks())
 	default:
 		fmt.Fprintf(out, "It leads to %d ads and %d further pages. Try one of the ads next.\n", len(r.Ads), len(r.Next))
 	}
+}
+
+// lacks names the fields that an ad of this target is to have, and this page has not.
+func (r *trial) lacks() string {
+	var names []string
+	for _, f := range r.Fields {
+		_, asked := r.asked[f.Name]
+		if asked = asked || f.Name == "title" || f.Name == "text"; asked && len(f.Values) == 0 && !f.Optional {
+			names = append(names, f.Name)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return ", but " + names[0] + " is missing"
+	}
+	return ", but " + strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] + " are missing"
 }
 
 func (r *trial) table(out io.Writer) {
