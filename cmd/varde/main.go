@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // Europe/Oslo, also where the machine has no time zones
 
@@ -45,7 +46,8 @@ func useProcessors() {
 
 // run is the whole program with its world passed in, so that tests can call it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	cmd := newRoot(&app{in: stdin, out: stdout, err: stderr})
+	a := &app{in: stdin, out: stdout, err: stderr}
+	cmd := newRoot(a)
 	cmd.SetArgs(args)
 	cmd.SetIn(stdin)
 	cmd.SetOut(stdout)
@@ -58,9 +60,31 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "varde: stopped")
 		return exitNothing
 	}
-	fmt.Fprintln(stderr, "varde: "+err.Error())
+	text := err.Error()
+	if !a.verbose {
+		text = forPeople(text, err)
+	}
+	fmt.Fprintln(stderr, "varde: "+text)
 	if errors.Is(err, fault.ErrUsage) {
 		return exitUsage
 	}
 	return exitNothing
+}
+
+// forPeople is the text of an error with the sentences for people in it, without the causes that stand behind them.
+func forPeople(text string, err error) string {
+	if told, ok := err.(*fault.Told); ok {
+		return strings.Replace(text, told.Error(), told.Sentence, 1)
+	}
+	switch w := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := w.Unwrap(); inner != nil {
+			return forPeople(text, inner)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range w.Unwrap() {
+			text = forPeople(text, inner)
+		}
+	}
+	return text
 }
