@@ -80,7 +80,7 @@ func (w *pageWalk) record(ctx context.Context, l *evidence.Located) error {
 		w.page(l)
 	case l.Type != evidence.Metadata:
 	case l.ContentType == crawler.CaptureType:
-		for _, id := range l.ConcurrentTo {
+		for _, id := range append([]string{l.RefersTo}, l.ConcurrentTo...) {
 			var c crawler.Context
 			if p := w.waiting[id]; p != nil && json.Unmarshal(l.Block, &c) == nil {
 				p.context, p.at = &c, c.At

@@ -95,6 +95,28 @@ func TestReextract(t *testing.T) {
 	p.damaged(t)
 }
 
+// TestWhatIsReadAgainWasCrawled: a page that gave nothing when it was crawled is a crawled page when it gives an ad later.
+func TestWhatIsReadAgainWasCrawled(t *testing.T) {
+	t.Parallel()
+	p, m := staff(t), open(t, map[string]string{"/ad/8": `<h2>Kokk søkes</h2>`})
+	p.active("market", m.target(t))
+	up := start(t, regexp.MustCompile(`console is at (\S+)/()()`), "up", "--data", p.data, "--config", p.config, "--listen", "127.0.0.1:0")
+	wait(t, "both pages", func() bool { return recorded(p.data) == 1 && strings.Contains(p.must("", "target", "show", "market"), "no_ad") })
+	up.stop()
+	authorisation := p.standing("market").Authorisation
+	p.must("ola", "target", "add", p.draft("market.yaml", m.target(t, "{selector: h1}", `{selector: "h1, h2"}`)))
+	p.must("kari", "target", "approve", "market", "--version", "2", "--yes")
+	if res := p.reextract("ola"); res.New != 1 || res.Published != 1 {
+		t.Fatalf("%+v", res)
+	}
+	if at := p.ad("8").Provenance; at.Source != "crawl" || at.Reading != 2 || at.TargetVersion != 1 || at.Authorisation != authorisation {
+		t.Errorf("%+v", at)
+	}
+	if out := p.must("ola", "evidence", "show", "market.example/8"); !strings.Contains(out, "source crawl") || !strings.Contains(out, "read again with version 2") {
+		t.Errorf("shown:\n%s", out)
+	}
+}
+
 // damaged: what fails its checks is not read, and named.
 func (p *people) damaged(t *testing.T) {
 	t.Helper()
