@@ -101,7 +101,9 @@ func TestWhatIsReadAgainWasCrawled(t *testing.T) {
 	p, m := staff(t), open(t, map[string]string{"/ad/8": `<h2>Kokk søkes</h2>`})
 	p.active("market", m.target(t))
 	up := start(t, regexp.MustCompile(`console is at (\S+)/()()`), "up", "--data", p.data, "--config", p.config, "--listen", "127.0.0.1:0")
-	wait(t, "both pages", func() bool { return recorded(p.data) == 1 && strings.Contains(p.must("", "target", "show", "market"), "no_ad") })
+	wait(t, "both pages", func() bool {
+		return recorded(p.data) == 1 && strings.Contains(p.must("", "target", "show", "market"), "no_ad")
+	})
 	up.stop()
 	authorisation := p.standing("market").Authorisation
 	p.must("ola", "target", "add", p.draft("market.yaml", m.target(t, "{selector: h1}", `{selector: "h1, h2"}`)))

@@ -39,6 +39,8 @@ type listLine struct {
 	Ads      int       `json:"ads_known"`
 	LastRead time.Time `json:"last_read,omitzero"`
 	NextDue  time.Time `json:"next_due,omitzero"`
+	// Trouble is what somebody should look at.
+	Trouble []string `json:"trouble,omitempty"`
 }
 
 func newTargetList(a *app) *cobra.Command {
@@ -54,8 +56,13 @@ func targetList(ctx context.Context, a *app, s *store.Store, d *target.Desk) err
 		return err
 	}
 	list := []listLine{}
+	now := time.Now()
 	for i := range all {
-		size, err := s.FrontierSize(ctx, all[i].ID, time.Now())
+		size, err := s.FrontierSize(ctx, all[i].ID, now)
+		if err != nil {
+			return err
+		}
+		troubles, err := troubleOf(ctx, s, &all[i], size, now)
 		if err != nil {
 			return err
 		}
@@ -63,7 +70,7 @@ func targetList(ctx context.Context, a *app, s *store.Store, d *target.Desk) err
 		if err != nil {
 			return err
 		}
-		list = append(list, listLine{l, size.Ads, size.LastRead, size.NextDue})
+		list = append(list, listLine{l, size.Ads, size.LastRead, size.NextDue, troubles})
 	}
 	if a.json {
 		return a.result(list)
@@ -72,13 +79,13 @@ func targetList(ctx context.Context, a *app, s *store.Store, d *target.Desk) err
 		return a.result(nil, "There are no targets yet. Write a file like configs/targets/example.yaml, and add it with varde target add FILE.")
 	}
 	w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "TARGET\tSTATE\tVERSION\tVALID TO\tADS\tLAST READ\tNOT CRAWLED BECAUSE")
+	fmt.Fprintln(w, "TARGET\tSTATE\tVERSION\tVALID TO\tADS KNOWN\tLAST READ\tNOT CRAWLED BECAUSE\tTROUBLE")
 	for _, l := range list {
 		why := ""
 		if l.Why != "" {
 			why = whyText(l.Why)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%d\t%s\t%s\n", l.ID, l.State, l.Version, stamp(l.ValidTo), l.Ads, stamp(l.LastRead), why)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%d\t%s\t%s\t%s\n", l.ID, l.State, l.Version, stamp(l.ValidTo), l.Ads, stamp(l.LastRead), why, strings.Join(l.Trouble, "; "))
 	}
 	return w.Flush()
 }
@@ -95,6 +102,8 @@ type targetReport struct {
 	Size     sizeLine       `json:"pages"`
 	Outcomes []outcomeLine  `json:"outcomes"`
 	Coverage []coverageLine `json:"coverage"`
+	// Trouble is what somebody should look at.
+	Trouble []string `json:"trouble,omitempty"`
 }
 
 type sizeLine struct {
@@ -171,12 +180,11 @@ func (a *app) report(ctx context.Context, s *store.Store, d *target.Desk, st *ta
 	for _, t := range tallies {
 		r.Outcomes = append(r.Outcomes, outcomeLine{t.Outcome, t.N, t.First, t.Last, t.Example, t.Detail})
 	}
-	var fields []frontier.Coverage
-	for v := st.Version; v > 0 && len(fields) == 0; v-- { // a draft has read nothing yet: then the version before it
-		if fields, err = s.Coverages(ctx, st.ID, v); err != nil {
-			return nil, err
-		}
+	fields, err := coverageOf(ctx, s, st)
+	if err != nil {
+		return nil, err
 	}
+	r.Trouble = trouble(fields, tallies, size, now)
 	for _, c := range fields {
 		r.Coverage = append(r.Coverage, coverageLine{Field: c.Field, Version: c.Version, Pages: c.Pages, Had: c.Had, Fallen: c.Fallen(), Missing: c.Missing})
 	}
@@ -192,9 +200,12 @@ func (r *targetReport) write(out io.Writer, st *target.Standing) {
 	if r.Next != "" {
 		fmt.Fprintf(out, "next: %s\n", r.Next)
 	}
+	for _, what := range r.Trouble {
+		fmt.Fprintf(out, "trouble: %s\n", what)
+	}
 	showAuthority(out, st.Spec)
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "\nPages\t%d lists, %d ads known; %d read, %d due now, %d gone\n", r.Size.Lists, r.Size.Ads, r.Size.Read, r.Size.Due, r.Size.Gone)
+	fmt.Fprintf(w, "\nPages\t%d lists, %d ads known; %d pages read, %d due now, %d gone\n", r.Size.Lists, r.Size.Ads, r.Size.Read, r.Size.Due, r.Size.Gone)
 	fmt.Fprintf(w, "Last visit\t%s\nNext visit\t%s\n", stamp(r.Size.LastRead), stamp(r.Size.NextDue))
 	if r.Size.Rests > 0 {
 		fmt.Fprintf(w, "Left alone\tuntil %s: the site is busy, down or closed to programs (%d in a row)\n", stamp(r.Size.LeftUntil), r.Size.Rests)

@@ -83,7 +83,7 @@ func TestTargetAddNamesMistakes(t *testing.T) {
 		t.Errorf("list: %q", out)
 	}
 	p.must("ola", "target", "add", p.draft("market.yaml", m.target(t)))
-	if out := p.must("", "target", "list"); !regexp.MustCompile(`(?m)^market +draft +1 .* it is not approved and active$`).MatchString(out) {
+	if out := p.must("", "target", "list"); !regexp.MustCompile(`(?m)^market +draft +1 .* it is not approved and active *$`).MatchString(out) || !strings.Contains(out, "ADS KNOWN") || !strings.Contains(out, "TROUBLE") {
 		t.Errorf("list: %q", out)
 	}
 	p.refused(exitUsage, "no version 7", "kari", "target", "approve", "market", "--version", "7", "--yes")

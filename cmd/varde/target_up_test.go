@@ -90,7 +90,7 @@ func (p *people) why(t *testing.T) {
 		t.Errorf("not listed: %v", want)
 	}
 	shown := p.must("", "target", "show", "crawled")
-	for _, line := range []string{`(?m)^crawled – A market on this machine$`, `it is crawled while varde up runs`, `Pages +\d lists, 2 ads known; \d read, 0 due now, 0 gone`,
+	for _, line := range []string{`(?m)^crawled – A market on this machine$`, `it is crawled while varde up runs`, `Pages +\d lists, 2 ads known; \d pages read, 0 due now, 0 gone`,
 		`(?m)^ad_read +2 +`, `(?m)^title +2 +2`, `(?m)^price +0 +2`, `Legal basis +politiloven § 2`} {
 		if !regexp.MustCompile(line).MatchString(shown) {
 			t.Errorf("%s is not shown:\n%s", line, shown)
