@@ -140,6 +140,7 @@ func TestThePaceOfVisitsFollowsThePaceOfChanges(t *testing.T) {
 func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
 	for name, gone := range map[string]http.HandlerFunc{"404": status(404), "410": status(410), "sent to the list": redirect("/ads"), "told on the page": html("<h1>x</h1><div class=expired>Utløpt</div>"), "told on a page with a tag": page("<h1>x</h1><div class=expired>Utløpt</div>")} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := newMarket(t, 2, nil)
 			s := newStation(t)
 			tg := s.approve(m.text("  fields:\n", "  fields:\n    gone: {selector: .expired}\n"))
@@ -170,7 +171,7 @@ func TestAnAdThatIsGoneIsRecordedAsGone(t *testing.T) {
 			// A page that stays away is left alone after a few looks, once nothing leads to it.
 			m.set("/ad/1", gone)
 			m.set("/ads", list(0, `<a class="ad" href="/ad/2">x</a>`))
-			for range 8 {
+			for range 5 {
 				s.later(tg, 9*time.Hour)
 			}
 			n := m.requests("/ad/1")

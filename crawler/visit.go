@@ -352,6 +352,7 @@ func (v *visit) settle(ctx context.Context) error {
 			v.log.Warn("a restart would forget that the site is left alone", "error", err)
 		}
 	}
+	v.busy.Delete(pageKey(v.was)) // before it is recorded: then it can be due and leased again
 	if err := v.finish.Do(ctx, v.Visit); errors.Is(err, fault.ErrPermanent) {
 		v.log.Error("what came of a page cannot be recorded", "error", err)
 	} else if err != nil {

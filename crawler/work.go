@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	// lease is how long a page is kept from other crawlers, beside what the site's pace takes. A crawler that is killed takes its own back
+	// leaseTime is how long a page is kept from other crawlers, beside what the site's pace takes. A crawler that is killed takes its own back
 	// when it starts.
-	lease = 10 * time.Minute
+	leaseTime = 10 * time.Minute
 	// ahead is how many pages are leased for each visit under way.
 	ahead = 2
 	// settling is how many visits are being published and recorded for each that asks: that waits for the disk three times, and asking
@@ -116,7 +116,7 @@ func (w *worker) ask(ctx context.Context, pages <-chan frontier.Page, made chan<
 	for p := range pages {
 		if w.mood.until().After(w.cfg.Now()) { // somebody has just been told to leave the site alone
 			w.giveBack(ctx, p)
-			w.done(p)
+			w.under.Add(-1)
 			continue
 		}
 		v, err := w.one(ctx, p)
@@ -138,18 +138,12 @@ func (w *worker) settleAll(ctx context.Context, made <-chan *visit, stop func())
 		} else if failed = v.settle(ctx); failed != nil {
 			stop()
 		}
-		w.done(v.was)
+		w.under.Add(-1)
 	}
 	return failed
 }
 
 func pageKey(p frontier.Page) string { return string(p.Kind) + "/" + p.Name }
-
-// done notes that a page is no longer under way.
-func (w *worker) done(p frontier.Page) {
-	w.busy.Delete(pageKey(p))
-	w.under.Add(-1)
-}
 
 // start makes the start pages known, and goes on where a crawler before us stopped.
 func (w *worker) start(ctx context.Context) error {
@@ -177,7 +171,7 @@ func (w *worker) start(ctx context.Context) error {
 
 // feed hands out what is due.
 func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
-	n, term, nap := ahead*w.target.Concurrency, lease, soon
+	n, term, nap := ahead*w.target.Concurrency, leaseTime, soon
 	if w.target.Rate > 0 {
 		term += time.Duration(float64(n*(mostPictures+1)) / w.target.Rate * float64(time.Second))
 	}
@@ -188,9 +182,9 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 			return err
 		}
 		now, under := w.cfg.Now(), w.under.Load()
-		due, err := w.cfg.Frontier.Lease(ctx, w.target.ID, w.cfg.Node, now, now.Add(term), n)
+		due, err := w.lease(ctx, now, now.Add(term), n)
 		if err != nil {
-			return fmt.Errorf("take pages that are due: %w", err)
+			return err
 		}
 		for i, p := range due {
 			if _, under := w.busy.LoadOrStore(pageKey(p), true); under {
@@ -228,6 +222,17 @@ func (w *worker) feed(ctx context.Context, pages chan<- frontier.Page) error {
 			return err
 		}
 	}
+}
+
+// lease takes pages that are due. It is not broken off when ctx ends: what was leased and not told would wait for its lease to run out.
+func (w *worker) lease(ctx context.Context, now, until time.Time, n int) ([]frontier.Page, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+	defer cancel()
+	due, err := w.cfg.Frontier.Lease(ctx, w.target.ID, w.cfg.Node, now, until, n)
+	if err != nil {
+		return nil, fmt.Errorf("take pages that are due: %w", err)
+	}
+	return due, nil
 }
 
 // soon is how long to wait while what is due is under way: its links may be due at once.
@@ -293,6 +298,7 @@ func (w *worker) giveBack(ctx context.Context, pages ...frontier.Page) {
 	visits := make([]frontier.Visit, len(pages))
 	for i, p := range pages {
 		visits[i] = frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now()}
+		w.busy.Delete(pageKey(p)) // before somebody can lease it again
 	}
 	w.keep(ctx, visits...)
 }
