@@ -268,6 +268,10 @@ func (tc *targets) pauseAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return tc.app.result(map[string]int{"paused": n}, fmt.Sprintf("%d targets paused; nothing is crawled until somebody activates them again", n))
+		said := fmt.Sprintf("%d targets paused; nothing is crawled until somebody activates them again", n)
+		if n == 0 {
+			said = "No target was active; nothing is crawled."
+		}
+		return tc.app.result(map[string]int{"paused": n}, said)
 	})
 }
