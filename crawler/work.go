@@ -274,6 +274,7 @@ func (w *worker) one(ctx context.Context, p frontier.Page) (*visit, error) {
 		return nil, err
 	}
 	// The page stays as it was, and is due when the target may be crawled again.
+	w.busy.Delete(pageKey(p)) // before somebody can lease it again
 	w.keep(ctx, frontier.Visit{Page: p, Version: w.target.Version, At: w.cfg.Now(), Counts: []frontier.Count{{Outcome: frontier.NotAuthorised, N: 1, Example: p.URL, Detail: no.Reason}}})
 	return nil, err
 }
