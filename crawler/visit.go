@@ -15,6 +15,7 @@ import (
 	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/target"
+	"varde/internal/text"
 )
 
 // visit is one try to read a page.
@@ -50,10 +51,11 @@ func (w *worker) visit(ctx context.Context, p frontier.Page) (*visit, error) {
 			return v, fmt.Errorf("look up ad %s: %w", p.Name, err)
 		}
 	}
-	if v.current() {
+	current := v.current()
+	if current {
 		s.earlier(&v.earlier)
 	}
-	if p.Kind == frontier.List && p.Visits > 0 || v.current() {
+	if p.Kind == frontier.List && p.Visits > 0 || current {
 		req.ETag, req.LastModified = p.ETag, p.LastModified
 	}
 	res, err := w.fetcher.Get(context.WithValue(ctx, sinkKey{}, s), req)
@@ -136,14 +138,11 @@ func (v *visit) most() time.Duration {
 // mostDetail bounds what is said of a case.
 const mostDetail = 200
 
-func detail(err error) string {
-	s := err.Error()
-	return s[:min(len(s), mostDetail)]
-}
+func detail(err error) string { return text.Cut(err.Error(), mostDetail) }
 
 // gone notes that a page is no longer there, and its ad if it ever was.
 func (v *visit) gone(why string) {
-	v.ended(frontier.Gone, v.Page.URL, why[:min(len(why), mostDetail)])
+	v.ended(frontier.Gone, v.Page.URL, text.Cut(why, mostDetail))
 	v.forget()
 	if v.Page.Gone.IsZero() { // failures before were of another kind
 		v.Page.Gone, v.Page.Failures = v.At, 0
