@@ -239,18 +239,7 @@ func (w *worker) lease(ctx context.Context, now, until time.Time, n int) ([]fron
 const soon = 20 * time.Millisecond
 
 func (w *worker) pause(ctx context.Context, until time.Time) error {
-	d := until.Sub(w.cfg.Now())
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
+	return fetch.Sleep(ctx, until.Sub(w.cfg.Now()))
 }
 
 // one visits a page. Its error ends the work on the target.

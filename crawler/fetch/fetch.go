@@ -115,7 +115,7 @@ func (f *Fetcher) step(ctx context.Context, req Request, u *url.URL, via []strin
 		case err != nil:
 			return nil, err
 		case c.Outcome == frontier.Busy && c.said && c.again <= f.limits.Patience && try < tries:
-			if err := sleep(ctx, c.again); err != nil {
+			if err := Sleep(ctx, c.again); err != nil {
 				return nil, err
 			}
 		default:
@@ -124,7 +124,8 @@ func (f *Fetcher) step(ctx context.Context, req Request, u *url.URL, via []strin
 	}
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d, or less when ctx ends, whose error it returns.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

@@ -23,7 +23,7 @@ func (p *Pace) Wait(ctx context.Context, host string, perSecond float64, delay t
 		return ctx.Err()
 	}
 	r := l.Reserve() // not l.Wait, which fails at once, and with no error of ctx, where ctx would end first
-	if err := sleep(ctx, r.Delay()); err != nil {
+	if err := Sleep(ctx, r.Delay()); err != nil {
 		r.Cancel()
 		return err
 	}

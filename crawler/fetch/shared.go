@@ -68,7 +68,7 @@ func (s *Shared) Wait(ctx context.Context, host string, perSecond float64, delay
 		if err != nil {
 			return err
 		}
-		if err := sleep(ctx, time.Until(next.at)); err != nil {
+		if err := Sleep(ctx, time.Until(next.at)); err != nil {
 			h.giveBack(next)
 			return err
 		}
@@ -133,7 +133,7 @@ func (s *Shared) take(ctx context.Context, h *hostSlots, host string) (slot, err
 		if wait == firstWait {
 			s.log.Warn("the shared pace cannot be kept; nothing is fetched until it can", "host", host, "error", err)
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := Sleep(ctx, wait); err != nil {
 			return slot{}, err
 		}
 	}

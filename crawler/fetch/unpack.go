@@ -13,9 +13,6 @@ import (
 	"varde/internal/frontier"
 )
 
-// Packed says whether a body is a gzip file, whatever the site calls it: a sitemap.xml.gz, as opposed to a page that is packed for the way.
-func Packed(body []byte) bool { return bytes.HasPrefix(body, []byte{0x1f, 0x8b}) }
-
 // Unpack unpacks gzip within the limits' Bytes and Ratio. Its errors are Refusals.
 func Unpack(packed []byte, l Limits) ([]byte, error) {
 	l = l.complete()
