@@ -56,7 +56,7 @@ var profileHosts = map[string]string{"t.me": "telegram", "telegram.me": "telegra
 // freeMail are providers where anybody has an address; an employer's own domain says more.
 var freeMail = []string{"gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "proton.me", "protonmail.com", "icloud.com", "mail.ru", "online.no"}
 
-func (contactDetector) Detect(_ context.Context, s *ad.Sighting) (Reading, error) {
+func (contactDetector) Detect(_ context.Context, s *Input) (Reading, error) {
 	var r Reading
 	add := func(kind ad.Kind, value string, e ad.Evidence) {
 		r.Identifiers = merge(r.Identifiers, []ad.Identifier{{Kind: kind, Value: value, Evidence: []ad.Evidence{e}}})
@@ -68,8 +68,10 @@ func (contactDetector) Detect(_ context.Context, s *ad.Sighting) (Reading, error
 			add(kind, value, e)
 		}
 	}
-	for _, f := range fields(s) {
-		readContacts(f.Text, s.Site, func(kind ad.Kind, value string, start, end int) { add(kind, value, span(f.Field, f.Text, start, end)) })
+	for _, f := range s.fields() {
+		readContacts(f.Source, s.Site, func(kind ad.Kind, value string, start, end int) {
+			add(kind, value, span(f.Field, f.Source, start, end))
+		})
 	}
 	if s.Category == ad.Job && onlyPrivate(s, r.Identifiers) {
 		var on []ad.Evidence
@@ -171,7 +173,7 @@ func linkOf(raw, site string) (ad.Kind, string) {
 }
 
 // onlyPrivate says that every way to reach the employer is a messenger or a free mail address.
-func onlyPrivate(s *ad.Sighting, ids []ad.Identifier) bool {
+func onlyPrivate(s *Input, ids []ad.Identifier) bool {
 	if len(ids) == 0 || len(s.Phones) > 0 {
 		return false
 	}

@@ -21,14 +21,34 @@ type Detector interface {
 	Name() string
 	// Codes lists the codes of the catalogue that it can give.
 	Codes() []string
-	// Detect reads one sighting, whose text is at most MaxText bytes long.
-	Detect(ctx context.Context, s *ad.Sighting) (Reading, error)
+	// Detect reads one sighting.
+	Detect(ctx context.Context, in *Input) (Reading, error)
+}
+
+// Input is a sighting with its title and text prepared for reading, each at most MaxText bytes long. It is shared by all
+// detectors and never changed.
+type Input struct {
+	*ad.Sighting
+	// Title and Text hide the sighting's own, which are their Source.
+	Title, Text *text.Doc
+}
+
+// field is one of the free texts of a sighting.
+type field struct {
+	Field ad.Field
+	*text.Doc
+}
+
+// fields are title and text, for detectors that read both.
+func (in *Input) fields() [2]field {
+	return [2]field{{ad.FieldTitle, in.Title}, {ad.FieldText, in.Text}}
 }
 
 // Reading is what one detector read. Indicators carry no points yet.
 type Reading struct {
 	Language    string
 	Prices      []ad.Price
+	Values      []ad.Value
 	Identifiers []ad.Identifier
 	Indicators  []ad.Indicator
 }
@@ -148,8 +168,9 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 	read := *s
 	read.Text, read.Title = text.Cut(s.Text, MaxText), text.Cut(s.Title, MaxText)
 	read.Phones, read.Contacts = cutEach(s.Phones), cutEach(s.Contacts)
+	in := &Input{Sighting: &read, Title: text.Read(read.Title), Text: text.Read(read.Text)}
 	for _, one := range d.list {
-		r, err := one.Detect(ctx, &read)
+		r, err := one.Detect(ctx, in)
 		if err != nil {
 			return f, fmt.Errorf("detector %s: %w", one.Name(), err)
 		}
@@ -159,6 +180,7 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 		f.Identifiers = merge(f.Identifiers, slices.DeleteFunc(r.Identifiers, unfit))
 		f.Indicators = append(f.Indicators, r.Indicators...)
 		f.Prices = append(f.Prices, r.Prices...)
+		f.Values = append(f.Values, r.Values...)
 		if r.Language != "" {
 			f.Language = r.Language
 		}
@@ -179,21 +201,10 @@ func merge(have, more []ad.Identifier) []ad.Identifier {
 	return have
 }
 
-// fields are the free texts of a sighting, for detectors that read both.
-func fields(s *ad.Sighting) []struct {
-	Field ad.Field
-	Text  string
-} {
-	return []struct {
-		Field ad.Field
-		Text  string
-	}{{ad.FieldTitle, s.Title}, {ad.FieldText, s.Text}}
-}
-
 func span(field ad.Field, s string, start, end int) ad.Evidence {
 	return ad.Evidence{Field: field, Start: start, End: end, Quote: s[start:end]}
 }
 
-func isSexual(s *ad.Sighting) bool {
+func isSexual(s *Input) bool {
 	return s.Category == ad.SexualServices || s.Category == ad.Massage
 }

@@ -242,7 +242,7 @@ func check(t *testing.T, s *ad.Sighting, f ad.Finding) {
 	}
 	for _, in := range f.Indicators {
 		evidence(in.Code, in.Evidence)
-		if in.Points <= 0 || in.Confidence <= 0 || in.Confidence > 1 || len(in.Evidence) == 0 {
+		if in.Points < 0 || in.Confidence <= 0 || in.Confidence > 1 || len(in.Evidence) == 0 {
 			t.Fatalf("indicator is not whole: %+v", in)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pemistahl/lingua-go"
 
-	"varde/internal/ad"
 	"varde/internal/text"
 )
 
@@ -33,8 +32,8 @@ func newLanguage(*Config) (Detector, error) {
 func (languageDetector) Name() string    { return "language" }
 func (languageDetector) Codes() []string { return nil }
 
-func (d languageDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
-	sample := strings.TrimSpace(text.Cut(s.Title+"\n"+s.Text, mostForLanguage))
+func (d languageDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
+	sample := strings.TrimSpace(text.Cut(s.Title.Source+"\n"+s.Text.Source, mostForLanguage))
 	if len(sample) < leastForLanguage {
 		return r, nil
 	}

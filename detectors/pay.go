@@ -106,7 +106,7 @@ func wordsPattern(words []string) *regexp.Regexp {
 func (payDetector) Name() string    { return "pay" }
 func (payDetector) Codes() []string { return []string{"J01", "J02", "J12"} }
 
-func (d payDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
+func (d payDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
 	if s.Category != ad.Job {
 		return r, nil
 	}
@@ -114,9 +114,9 @@ func (d payDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ err
 	if !s.PostedAt.IsZero() {
 		date = s.PostedAt
 	}
-	for _, f := range fields(s) {
-		for _, m := range findMoney(f.Text, s.Country) {
-			e := span(f.Field, f.Text, m.Start, m.End)
+	for _, f := range s.fields() {
+		for _, m := range findMoney(f.Source, s.Country) {
+			e := span(f.Field, f.Source, m.Start, m.End)
 			if in, ok := d.under(s, m, date, e); ok {
 				r.Indicators = append(r.Indicators, in)
 			}
@@ -124,7 +124,7 @@ func (d payDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ err
 				r.Indicators = append(r.Indicators, in)
 			}
 		}
-		r.Indicators = append(r.Indicators, hours(f.Field, f.Text)...)
+		r.Indicators = append(r.Indicators, hours(f.Field, f.Source)...)
 	}
 	return r, nil
 }
@@ -150,15 +150,15 @@ func (d payDetector) hourly(m money) float64 {
 const leastPay = 20
 
 // under compares with the minimum in force. The upper end of a range counts: only an ad that offers nothing lawful is marked.
-func (d payDetector) under(s *ad.Sighting, m money, date time.Time, e ad.Evidence) (ad.Indicator, bool) {
+func (d payDetector) under(s *Input, m money, date time.Time, e ad.Evidence) (ad.Indicator, bool) {
 	hour := d.hourly(m)
 	if hour < leastPay || m.Currency != "NOK" || s.Country != "" && s.Country != "NO" {
 		return ad.Indicator{}, false
 	}
 	for _, in := range d.wages.Industries {
-		at := in.words.FindStringSubmatchIndex(s.Title)
+		at := in.words.FindStringSubmatchIndex(s.Title.Source)
 		if at == nil {
-			at = in.words.FindStringSubmatchIndex(s.Text)
+			at = in.words.FindStringSubmatchIndex(s.Text.Source)
 		}
 		if at == nil {
 			continue
@@ -175,7 +175,7 @@ func (d payDetector) under(s *ad.Sighting, m money, date time.Time, e ad.Evidenc
 }
 
 // farAbove marks pay beyond any trade that asks for no skill.
-func (d payDetector) farAbove(s *ad.Sighting, m money, e ad.Evidence) (ad.Indicator, bool) {
+func (d payDetector) farAbove(s *Input, m money, e ad.Evidence) (ad.Indicator, bool) {
 	hour := d.hourly(m)
 	limit := d.wages.FarAbove.Hour
 	if m.Per == "month" || m.Per == "year" {
@@ -184,10 +184,10 @@ func (d payDetector) farAbove(s *ad.Sighting, m money, e ad.Evidence) (ad.Indica
 	if hour < limit {
 		return ad.Indicator{}, false
 	}
-	for _, f := range fields(s) {
-		if at := d.wages.noSkill.FindStringSubmatchIndex(f.Text); at != nil {
+	for _, f := range s.fields() {
+		if at := d.wages.noSkill.FindStringSubmatchIndex(f.Source); at != nil {
 			e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: limit, Basis: "configs/wages.yaml, far_above"}
-			return ad.Indicator{Code: "J01", Confidence: 0.8, Evidence: []ad.Evidence{e, span(f.Field, f.Text, at[2], at[3])}}, true
+			return ad.Indicator{Code: "J01", Confidence: 0.8, Evidence: []ad.Evidence{e, span(f.Field, f.Source, at[2], at[3])}}, true
 		}
 	}
 	return ad.Indicator{}, false

@@ -17,7 +17,7 @@ func newPhone(cfg *Config) (Detector, error) { return phoneDetector{cfg.Region},
 func (phoneDetector) Name() string    { return "phone" }
 func (phoneDetector) Codes() []string { return []string{"S01"} }
 
-func (d phoneDetector) Detect(_ context.Context, s *ad.Sighting) (Reading, error) {
+func (d phoneDetector) Detect(_ context.Context, s *Input) (Reading, error) {
 	region := cmp.Or(s.Provenance.Region, s.Country, d.region)
 	var r Reading
 	var obscured []ad.Evidence
@@ -38,9 +38,9 @@ func (d phoneDetector) Detect(_ context.Context, s *ad.Sighting) (Reading, error
 			found(ad.FieldPhones, i, p, m)
 		}
 	}
-	for _, f := range fields(s) {
-		for _, m := range phone.Find(f.Text, region) {
-			found(f.Field, 0, f.Text, m)
+	for _, f := range s.fields() {
+		for _, m := range phone.Find(f.Source, region) {
+			found(f.Field, 0, f.Source, m)
 		}
 	}
 	if len(obscured) > 0 && isSexual(s) {

@@ -15,7 +15,7 @@ func newPicture(*Config) (Detector, error) { return pictureDetector{}, nil }
 func (pictureDetector) Name() string    { return "picture" }
 func (pictureDetector) Codes() []string { return nil }
 
-func (pictureDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
+func (pictureDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
 	for _, p := range s.Pictures {
 		if p.Flat || p.PHash == "" {
 			continue

@@ -19,13 +19,13 @@ func newPrice(*Config) (Detector, error) { return priceDetector{}, nil }
 func (priceDetector) Name() string    { return "price" }
 func (priceDetector) Codes() []string { return nil }
 
-func (priceDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
+func (priceDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
 	if len(s.Prices) > 0 {
 		r.Prices = s.Prices
 		return r, nil
 	}
-	for _, f := range fields(s) {
-		for _, m := range findMoney(f.Text, s.Country) {
+	for _, f := range s.fields() {
+		for _, m := range findMoney(f.Source, s.Country) {
 			r.Prices = append(r.Prices, m.Price)
 		}
 	}

@@ -149,15 +149,15 @@ func (d *wordingDetector) Codes() []string { return d.codes }
 // mostSpans bounds how often one phrase is quoted.
 const mostSpans = 10
 
-func (d *wordingDetector) Detect(_ context.Context, s *ad.Sighting) (r Reading, _ error) {
-	lower := []string{strings.ToLower(s.Title), strings.ToLower(s.Text)}
+func (d *wordingDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
+	lower := []string{strings.ToLower(s.Title.Source), strings.ToLower(s.Text.Source)}
 	for _, rule := range d.rules {
 		if !slices.Contains(rule.in, s.Category) {
 			continue
 		}
 		var on []ad.Evidence
-		for i, f := range fields(s) {
-			on = append(on, rule.find(f.Field, f.Text, lower[i])...)
+		for i, f := range s.fields() {
+			on = append(on, rule.find(f.Field, f.Source, lower[i])...)
 		}
 		if len(on) > 0 {
 			r.Indicators = append(r.Indicators, ad.Indicator{Code: rule.code, Confidence: 1, Evidence: on})

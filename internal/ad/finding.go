@@ -60,11 +60,12 @@ const (
 	Email   Kind = "email"   // lower case
 	Link    Kind = "link"    // host and path, lower-case host, without scheme, query or fragment
 	PHash   Kind = "picture" // 16 hex digits of the 64-bit perceptual hash
+	Payment Kind = "payment" // system:account, such as vipps:123456, iban:NO9386011117947 or btc:bc1q…
 	TextSig Kind = "text"    // hex hash of the normalised text; Signature holds its MinHash
 )
 
 // Kinds lists every kind in the order in which people are shown them.
-var Kinds = []Kind{Phone, Handle, Email, Link, PHash, TextSig}
+var Kinds = []Kind{Phone, Handle, Email, Payment, Link, PHash, TextSig}
 
 // Identifier is something specific that an ad can share with other ads of the same advertiser.
 type Identifier struct {
@@ -73,6 +74,37 @@ type Identifier struct {
 	// Signature is the MinHash of a TextSig: 128 values, comparable slot by slot.
 	Signature []uint32   `json:"signature,omitempty"`
 	Evidence  []Evidence `json:"evidence,omitempty"`
+}
+
+// ValueKind is what sort of thing a value is.
+type ValueKind string
+
+// The kinds of value. A value is read and shown; it links nothing by itself.
+const (
+	// PriceValue is an amount of money: Number (and To, the upper end of a range) in Unit, such as "NOK/hour" or "EUR".
+	PriceValue ValueKind = "price"
+	// AgeValue is a stated age of whoever the ad is about: Number in years, To the upper end of a range.
+	AgeValue ValueKind = "age"
+	// PlaceValue is a place by its Name in the list of places; Code is the number of its municipality where it is Norwegian.
+	PlaceValue ValueKind = "place"
+	// AvailableValue is when somebody can be met: Number and To in minutes after midnight, 0 and 1440 for day and night.
+	AvailableValue ValueKind = "available"
+	// WorkValue is working time: Number (and To) in Unit "hours/week", "hours/day" or "days/week".
+	WorkValue ValueKind = "work"
+	// PersonsValue is how many persons an ad offers: Number, To the upper end of a range.
+	PersonsValue ValueKind = "persons"
+)
+
+// Value is something that an ad says, with where it says it.
+type Value struct {
+	Kind   ValueKind `json:"kind"`
+	Number float64   `json:"number,omitempty"`
+	// To is the upper end of a range, 0 where there is none.
+	To       float64  `json:"to,omitempty"`
+	Unit     string   `json:"unit,omitempty"`
+	Name     string   `json:"name,omitempty"`
+	Code     string   `json:"code,omitempty"`
+	Evidence Evidence `json:"evidence"`
 }
 
 // logKey makes the hashes in logs useless outside this process: they only tell equal from unequal.
@@ -91,7 +123,21 @@ type Indicator struct {
 	Points     float64    `json:"points"`
 	Confidence float64    `json:"confidence"`
 	Evidence   []Evidence `json:"evidence,omitempty"`
+	// Note says why an indicator that was found counts nothing or less here: one of the Note constants, or "".
+	Note Note `json:"note,omitempty"`
 }
+
+// Note is why an indicator counts less than the catalogue says.
+type Note string
+
+// AddedByOthers marks what others did with an ad's phone or text: the ad used it first, and they hang together without it.
+const AddedByOthers Note = "added_by_others"
+
+// Class sets ads apart that are not what Varde looks for but would crowd it out.
+type Class string
+
+// Spam is advertising by machines and fraud upon clients or applicants: deposits asked for, stock pictures, many cities at once.
+const Spam Class = "spam"
 
 // Finding is what the detectors read in one sighting. It carries the sighting, so that whoever receives it needs
 // nothing else.
@@ -99,6 +145,7 @@ type Finding struct {
 	Sighting    Sighting     `json:"sighting"`
 	Language    string       `json:"language,omitempty"`
 	Prices      []Price      `json:"prices,omitempty"`
+	Values      []Value      `json:"values,omitempty"`
 	Identifiers []Identifier `json:"identifiers,omitempty"`
 	Indicators  []Indicator  `json:"indicators,omitempty"`
 	// Rules is the version of the catalogue and lexicons that the finding was made with.

@@ -40,6 +40,10 @@ type Standing struct {
 	Score      float64
 	Band       Band
 	Indicators []Indicator
+	// Class is Spam or "".
+	Class Class
+	// Child says that a child may be involved: a flag with its own path, never points.
+	Child bool
 }
 
 // NetworkIdentifier is an identifier of a network with the number of its ads that show it.
@@ -77,6 +81,10 @@ type Network struct {
 	Categories  []Category
 	// Personas counts different (advertiser name, age) pairs among the ads.
 	Personas int
+	// Class is Spam where most of the ads are.
+	Class Class
+	// Child counts the ads in which a child may be involved.
+	Child int
 }
 
 // Succession records that a network's id gave way to another: by merging, or because an earlier ad became known.

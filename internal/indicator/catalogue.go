@@ -15,9 +15,10 @@ var Languages = []string{"nb", "en"}
 // Entry is one code of the catalogue.
 type Entry struct {
 	Code string `yaml:"code"`
-	// Family is N (network), S (sexual services) or J (job).
+	// Family is N (network), S (sexual services), J (job), X (spam and scam) or C (a child may be involved).
 	Family string `yaml:"family"`
-	// Points are what one occurrence with full confidence counts, of 100.
+	// Points are what one occurrence with full confidence counts: tenths of a nat of log-odds. Codes of family C have none: a child is
+	// not a score. Those of family X count towards the class spam and not towards the score.
 	Points float64 `yaml:"points"`
 	// Strong marks network codes that need only one other code beside them.
 	Strong bool `yaml:"strong"`
@@ -45,7 +46,14 @@ type file struct {
 	Entries  []Entry `yaml:"indicators"`
 }
 
+// families are those that make the score.
 var families = []string{"N", "S", "J"}
+
+// The families beside the score.
+const (
+	spamFamily  = "X"
+	childFamily = "C"
+)
 
 // Validate reports each broken rule.
 func (f *file) Validate(report func(field, text string)) {
@@ -76,10 +84,13 @@ func (f *file) Validate(report func(field, text string)) {
 }
 
 func (e *Entry) validate(report func(field, text string)) {
-	if !slices.Contains(families, e.Family) {
-		report("family", fmt.Sprintf("%q is none of N, S, J", e.Family))
+	if !slices.Contains(append(slices.Clone(families), spamFamily, childFamily), e.Family) {
+		report("family", fmt.Sprintf("%q is none of N, S, J, X, C", e.Family))
 	}
-	if e.Points <= 0 || e.Points > 25 {
+	switch {
+	case e.Family == childFamily && e.Points != 0:
+		report("points", "must be 0: a child is not a score")
+	case e.Family != childFamily && (e.Points <= 0 || e.Points > 25):
 		report("points", "must lie above 0 and be at most 25: no single sign decides")
 	}
 	if e.Strong && e.Family != "N" {
@@ -123,6 +134,12 @@ func Load(name string, data []byte) (*Catalogue, error) {
 
 // Entry returns the entry of a code.
 func (c *Catalogue) Entry(code string) (Entry, bool) { e, ok := c.byCode[code]; return e, ok }
+
+// Child says whether a code means that a child may be involved: it is told at once and scores nothing.
+func (c *Catalogue) Child(code string) bool { return c.byCode[code].Family == childFamily }
+
+// Spam says whether a code speaks for the class spam.
+func (c *Catalogue) Spam(code string) bool { return c.byCode[code].Family == spamFamily }
 
 // Points returns what one occurrence of a code with full confidence counts.
 func (c *Catalogue) Points(code string) (float64, bool) { e, ok := c.byCode[code]; return e.Points, ok }

@@ -29,7 +29,7 @@ func (c *Catalogue) Score(indicators []ad.Indicator) Scored {
 	best := map[string]ad.Indicator{}
 	for _, in := range indicators {
 		in.Confidence = min(max(in.Confidence, 0), 1)
-		if _, known := c.byCode[in.Code]; !known || in.Confidence == 0 {
+		if e, known := c.byCode[in.Code]; !known || in.Confidence == 0 || !slices.Contains(families, e.Family) {
 			continue
 		}
 		old, twice := best[in.Code]
