@@ -47,7 +47,10 @@ type file struct {
 }
 
 // families are those that make the score.
-var families = []string{"N", "S", "J"}
+var families = []string{networkFamily, "S", "J"}
+
+// networkFamily are the codes that rest on several ads.
+const networkFamily = "N"
 
 // The families beside the score.
 const (
@@ -65,8 +68,8 @@ func (f *file) Validate(report func(field, text string)) {
 			report("caps."+fam, "required: the most points of the family, up to 100")
 		}
 	}
-	if f.Codes < 2 || f.Families < 1 || f.Families > len(families) {
-		report("codes", "needs at least 2 codes of 1 to 3 families")
+	if f.Codes < 2 || f.Families < 2 || f.Families > len(families) {
+		report("codes", "needs at least 2 codes of 2 or 3 families")
 	}
 	seen := map[string]bool{}
 	for i := range f.Entries {
@@ -93,7 +96,7 @@ func (e *Entry) validate(report func(field, text string)) {
 	case e.Family != childFamily && (e.Points <= 0 || e.Points > 25):
 		report("points", "must lie above 0 and be at most 25: no single sign decides")
 	}
-	if e.Strong && e.Family != "N" {
+	if e.Strong && e.Family != networkFamily {
 		report("strong", "only network codes can be strong")
 	}
 	if !slices.Contains([]string{"tested", "expert", "own"}, e.Reliability) {
