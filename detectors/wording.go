@@ -25,7 +25,9 @@ type lexicon struct {
 	Language string `yaml:"language"`
 	// Negations are words that turn a phrase around when they stand shortly before it.
 	Negations []string `yaml:"negations"`
-	Phrases   []phrase `yaml:"phrases"`
+	// Words are lists by name: <name> in a pattern stands for any word of the list, such as <persons> for women and men alike.
+	Words   map[string][]string `yaml:"words"`
+	Phrases []phrase            `yaml:"phrases"`
 }
 
 // phrase is a code with the patterns that show it. Match and Not are examples: the first must be found, the second must not.
@@ -55,6 +57,7 @@ func (l *lexicon) Validate(report func(field, text string)) {
 	if l.Language == "" {
 		report("language", "required: the language's two letters")
 	}
+	l.expand(report) // before the patterns are tried on their examples
 	for i, p := range l.Phrases {
 		at := func(field string) string { return fmt.Sprintf("phrases.%d.%s", i, field) }
 		if p.Code == "" || len(p.In) == 0 || len(p.Patterns) == 0 {
