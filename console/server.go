@@ -22,16 +22,19 @@ type RankFilter struct {
 	// Bands to show; none means all.
 	Bands []ad.Band
 	// MinAds hides smaller networks; 2 hides ads that are linked to no other.
-	MinAds        int
-	Limit, Offset int
+	MinAds int
+	// NoSpam leaves out networks of class spam, OnlySpam all others; OnlyChild those without an ad in which a child may be involved.
+	NoSpam, OnlySpam, OnlyChild bool
+	Limit, Offset               int
 }
 
 // Counts are the sizes of the record.
 type Counts struct {
 	Ads, Sightings int
-	// Networks have two ads or more; Singletons have one.
-	Networks, Singletons int
-	// PerBand counts networks of two ads or more.
+	// Networks have two ads or more and are not spam; Singletons have one; Spam have two or more; Child have an ad in which a child may be
+	// involved, of any size.
+	Networks, Singletons, Spam, Child int
+	// PerBand counts Networks.
 	PerBand map[ad.Band]int
 }
 

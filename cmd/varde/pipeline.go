@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"varde/internal/ad"
+	"varde/internal/child"
 	"varde/internal/fault"
 	"varde/internal/stream"
 )
@@ -92,6 +93,11 @@ func (s *system) commit(ctx context.Context, findings []ad.Finding) (int64, erro
 	update, err := s.linker.Link(ctx, findings, time.Now().UTC())
 	if err != nil {
 		return 0, fmt.Errorf("link %d ads: %w", len(findings), err)
+	}
+	for i := range findings {
+		if flag, ok := child.From(&findings[i], s.catalogue.Child, time.Now().UTC()); ok {
+			update.Children = append(update.Children, flag)
+		}
 	}
 	last, err := s.store.Commit(ctx, update)
 	if err != nil {

@@ -101,6 +101,18 @@ type Update struct {
 	Networks    []Network
 	Removed     []string
 	Successions []Succession
+	// Children are the flags that the findings raise; those of sightings that are recorded already change nothing.
+	Children []ChildFlag
+}
+
+// ChildFlag says that a child may be involved in an ad, and by what it shows.
+type ChildFlag struct {
+	Ad Key
+	// Version is the content that raised it, SeenAt when that was seen, At when it was flagged.
+	Version    string
+	SeenAt, At time.Time
+	// Indicators are codes of family C with their evidence.
+	Indicators []Indicator
 }
 
 // Subject says what a Change is about.

@@ -43,11 +43,16 @@ const (
 	WARCImported     Action = "warc_imported"
 	EvidenceShown    Action = "evidence_shown"
 	EvidenceExported Action = "evidence_exported"
+	// ChildFlagged is the program's: an ad in which a child may be involved. The others are answers of people.
+	ChildFlagged  Action = "child_flagged"
+	ChildTaken    Action = "child_taken"
+	ChildAnswered Action = "child_answered"
+	ChildReopened Action = "child_reopened"
 )
 
 // Actions lists them all.
 var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
-	WARCImported, EvidenceShown, EvidenceExported}
+	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened}
 
 // Program is the actor of what no person did.
 const Program = "varde"

@@ -57,6 +57,7 @@ type prepared struct {
 	networks    []networkRow
 	removed     []string
 	successions []ad.Succession
+	children    []ad.ChildFlag
 }
 
 func prepare(u ad.Update) (*prepared, error) {
@@ -91,6 +92,15 @@ func prepare(u ad.Update) (*prepared, error) {
 		}
 	}
 	p.successions = u.Successions
+	for _, c := range u.Children {
+		if err := checkText("child flag of", string(c.Ad), string(c.Ad), c.Version); err != nil {
+			return nil, err
+		}
+		if err := checkTime("child flag of", string(c.Ad), c.SeenAt, c.At); err != nil {
+			return nil, err
+		}
+	}
+	p.children = u.Children
 	return &p, nil
 }
 
@@ -101,6 +111,9 @@ func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, e
 	ads := map[string]bool{}
 	if err := t.putLooks(ctx, p.looks, ads); err != nil {
 		return 0, err
+	}
+	if err := t.raise(ctx, p.children); err != nil {
+		return 0, fmt.Errorf("raise child flags: %w", err)
 	}
 	if err := t.putStandings(ctx, p.standings, ads); err != nil {
 		return 0, err

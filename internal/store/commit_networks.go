@@ -13,6 +13,8 @@ type standingRow struct {
 	score       float64
 	band        string
 	indicators  string
+	class       string
+	child       int64
 }
 
 type networkRow struct {
@@ -22,6 +24,8 @@ type networkRow struct {
 	ads         int
 	first, last int64
 	body        string
+	class       string
+	child       int
 }
 
 func prepareStandings(list []ad.Standing) ([]standingRow, error) {
@@ -38,7 +42,7 @@ func prepareStandings(list []ad.Standing) ([]standingRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, standingRow{key, st.Network, st.Score, string(st.Band), body})
+		rows = append(rows, standingRow{key, st.Network, st.Score, string(st.Band), body, string(st.Class), bit(st.Child)})
 	}
 	return lastOf(rows, func(r *standingRow) string { return r.ad }), nil
 }
@@ -60,25 +64,25 @@ func prepareNetworks(list []ad.Network) ([]networkRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, networkRow{n.ID, n.Score, string(n.Band), len(n.Ads), nanos(n.FirstSeen), nanos(n.LastSeen), body})
+		rows = append(rows, networkRow{n.ID, n.Score, string(n.Band), len(n.Ads), nanos(n.FirstSeen), nanos(n.LastSeen), body, string(n.Class), n.Child})
 	}
 	return lastOf(rows, func(r *networkRow) string { return r.id }), nil
 }
 
 // upsertStandings returns only rows that are not what they were.
 const upsertStandings = `ON CONFLICT (ad) DO UPDATE SET
-  network = excluded.network, score = excluded.score, band = excluded.band, indicators = excluded.indicators
-WHERE (standings.network, standings.score, standings.band, standings.indicators)
-   <> (excluded.network, excluded.score, excluded.band, excluded.indicators)
+  network = excluded.network, score = excluded.score, band = excluded.band, indicators = excluded.indicators, class = excluded.class, child = excluded.child
+WHERE (standings.network, standings.score, standings.band, standings.indicators, standings.class, standings.child)
+   <> (excluded.network, excluded.score, excluded.band, excluded.indicators, excluded.class, excluded.child)
 RETURNING ad`
 
 // putStandings adds the ads whose standing became another to changed.
 func (t tx) putStandings(ctx context.Context, rows []standingRow, changed map[string]bool) error {
-	args := make([]any, 0, 5*len(rows))
+	args := make([]any, 0, 7*len(rows))
 	for _, r := range rows {
-		args = append(args, r.ad, r.network, r.score, r.band, r.indicators)
+		args = append(args, r.ad, r.network, r.score, r.band, r.indicators, r.class, r.child)
 	}
-	in := insertion{into: "standings (ad, network, score, band, indicators)", cols: 5, then: upsertStandings}
+	in := insertion{into: "standings (ad, network, score, band, indicators, class, child)", cols: 7, then: upsertStandings}
 	return t.insert(ctx, in, args, mark(changed))
 }
 
@@ -150,17 +154,17 @@ func (t tx) removeNetworks(ctx context.Context, ids []string) ([]string, error) 
 }
 
 const upsertNetworks = `ON CONFLICT (id) DO UPDATE SET score = excluded.score, band = excluded.band, ads = excluded.ads,
-  first_seen = excluded.first_seen, last_seen = excluded.last_seen, body = excluded.body
+  first_seen = excluded.first_seen, last_seen = excluded.last_seen, body = excluded.body, class = excluded.class, child = excluded.child
 WHERE networks.body <> excluded.body
 RETURNING id`
 
 // putNetworks returns the ids of networks that are new or not what they were, sorted.
 func (t tx) putNetworks(ctx context.Context, rows []networkRow) ([]string, error) {
-	args := make([]any, 0, 7*len(rows))
+	args := make([]any, 0, 9*len(rows))
 	for _, r := range rows {
-		args = append(args, r.id, r.score, r.band, r.ads, r.first, r.last, r.body)
+		args = append(args, r.id, r.score, r.band, r.ads, r.first, r.last, r.body, r.class, r.child)
 	}
-	in := insertion{into: "networks (id, score, band, ads, first_seen, last_seen, body)", cols: 7, then: upsertNetworks}
+	in := insertion{into: "networks (id, score, band, ads, first_seen, last_seen, body, class, child)", cols: 9, then: upsertNetworks}
 	touched := map[string]bool{}
 	if err := t.insert(ctx, in, args, mark(touched)); err != nil {
 		return nil, err

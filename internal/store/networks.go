@@ -93,6 +93,8 @@ type RankFilter struct {
 	Bands []ad.Band
 	// MinAds leaves out networks of fewer ads: 2 leaves out ads that are linked to no other.
 	MinAds int
+	// NoSpam leaves out networks of class spam, OnlySpam all others. OnlyChild leaves only those with an ad in which a child may be involved.
+	NoSpam, OnlySpam, OnlyChild bool
 	// Limit is the most networks returned, 0 for all; Offset says how many to leave out first.
 	Limit, Offset int
 }
@@ -106,6 +108,15 @@ func (s *Store) Ranked(ctx context.Context, f RankFilter) (list []ad.Network, to
 		for _, b := range f.Bands {
 			args = append(args, string(b))
 		}
+	}
+	if f.NoSpam {
+		where += " AND class <> '" + string(ad.Spam) + "'"
+	}
+	if f.OnlySpam {
+		where += " AND class = '" + string(ad.Spam) + "'"
+	}
+	if f.OnlyChild {
+		where += " AND child > 0"
 	}
 	err = s.view(ctx, func(t tx) error {
 		if _, err := t.one(ctx, "SELECT count(*) FROM networks "+where, args, &total); err != nil {
@@ -133,10 +144,13 @@ func (s *Store) Ranked(ctx context.Context, f RankFilter) (list []ad.Network, to
 type Counts struct {
 	Ads       int
 	Sightings int
-	// Networks are those of two ads or more, Singletons those of one.
+	// Networks are those of two ads or more, Singletons those of one; Spam are networks of two ads or more of that class, which are not
+	// among Networks. Child are networks of any size and class with an ad in which a child may be involved.
 	Networks   int
 	Singletons int
-	// PerBand counts networks of two ads or more; every band has an entry.
+	Spam       int
+	Child      int
+	// PerBand counts Networks; every band has an entry.
 	PerBand map[ad.Band]int
 }
 
@@ -150,14 +164,19 @@ func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 		if _, err := t.one(ctx, "SELECT (SELECT count(*) FROM ads), (SELECT count(*) FROM sightings)", nil, &c.Ads, &c.Sightings); err != nil {
 			return err
 		}
-		return t.each(ctx, `SELECT band, count(CASE WHEN ads >= 2 THEN 1 END), count(CASE WHEN ads < 2 THEN 1 END)
-FROM networks GROUP BY band`, nil, func(s scan) error {
-			var band string
-			var linked, single int
-			err := s(&band, &linked, &single)
-			c.Networks += linked
+		return t.each(ctx, `SELECT band, class, count(CASE WHEN ads >= 2 THEN 1 END), count(CASE WHEN ads < 2 THEN 1 END), count(CASE WHEN child > 0 THEN 1 END)
+FROM networks GROUP BY band, class`, nil, func(s scan) error {
+			var band, class string
+			var linked, single, child int
+			err := s(&band, &class, &linked, &single, &child)
 			c.Singletons += single
-			c.PerBand[ad.Band(band)] += linked
+			c.Child += child
+			if ad.Class(class) == ad.Spam {
+				c.Spam += linked
+			} else {
+				c.Networks += linked
+				c.PerBand[ad.Band(band)] += linked
+			}
 			return err
 		})
 	})

@@ -156,7 +156,9 @@ func TestOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		// As the first version left it: without all that the second migration makes.
 		db := behind(t, engine, url)
 		for _, q := range []string{"DROP TABLE targets", "DROP TABLE target_versions", "DROP TABLE audit", "DROP TABLE pages", "DROP TABLE page_totals",
-			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DELETE FROM counters WHERE name = 'audit'", "DELETE FROM goose_db_version WHERE version_id > 1"} {
+			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DROP TABLE child_flags",
+			"ALTER TABLE standings DROP COLUMN class", "ALTER TABLE standings DROP COLUMN child", "ALTER TABLE networks DROP COLUMN class", "ALTER TABLE networks DROP COLUMN child",
+			"DELETE FROM counters WHERE name = 'audit'", "DELETE FROM goose_db_version WHERE version_id > 1"} {
 			if _, err := db.Exec(q); err != nil {
 				t.Fatalf("%s: %v", q, err)
 			}

@@ -53,6 +53,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"validators of pictures", pictures},
 		{"ads that are gone", gone},
 		{"ads that are gone, in any order", goneInAnyOrder},
+		{"a possible child is flagged and answered for", childFlags},
+		{"spam and possible children are set apart", apart},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
 	}
