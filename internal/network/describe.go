@@ -23,6 +23,9 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	own := make([][]ad.Indicator, len(component))
 	for i, c := range component {
 		own[i] = c.indicators
+		if l.childIn(c) {
+			n.Child++
+		}
 		if c.lastSeen.After(n.LastSeen) {
 			n.LastSeen = c.lastSeen
 		}
@@ -108,12 +111,17 @@ func (l *Linker) stand(c *card, network string, reasons []reason, update *ad.Upd
 		}
 	}
 	scored := l.scorer.Score(all)
-	standing := ad.Standing{Key: c.key, Network: network, Score: scored.Score, Band: scored.Band, Indicators: scored.Indicators}
+	standing := ad.Standing{Key: c.key, Network: network, Score: scored.Score, Band: scored.Band, Indicators: scored.Indicators, Child: l.childIn(c)}
 	c.network = network
 	if f := fingerprint(standing); f != c.standing {
 		c.standing = f
 		update.Standings = append(update.Standings, standing)
 	}
+}
+
+// childIn says whether a child may be involved in an ad: a flag beside the score.
+func (l *Linker) childIn(c *card) bool {
+	return slices.ContainsFunc(c.indicators, func(in ad.Indicator) bool { return l.scorer.Child(in.Code) })
 }
 
 // fingerprint tells whether something that was given out has changed.

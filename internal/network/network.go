@@ -31,6 +31,8 @@ type Config struct {
 type Scorer interface {
 	Score(indicators []ad.Indicator) indicator.Scored
 	ScoreNetwork(network []ad.Indicator, ads [][]ad.Indicator) indicator.Scored
+	// Child says whether a code means that a child may be involved.
+	Child(code string) bool
 }
 
 // Linker holds the graph of ads and identifiers in memory. It is derived state: Load makes it from the record. It is not safe
