@@ -195,7 +195,7 @@ func (d payDetector) farAbove(s *Input, m money, e ad.Evidence) (ad.Indicator, b
 
 var (
 	weekHours = regexp.MustCompile(`(\d{2,3})\s?(?:timers?|timar|t|hours|hrs|h)\s(?:arbeids)?(?:i|per|pr\.?|a|each)?\s?(?:uken?|uka|week|arbeidsuke)\b`)
-	noDaysOff = regexp.MustCompile(`(?:7|syv|sju|seven)\s(?:dager|days)\s(?:i|a|per|pr\.?)\s(?:uken?|uka|week)|(?:no|ingen)\s(?:days?\soff|fridager)|(?:12|13|14|15|16)\s?(?:timer|hours)\s(?:i\sdøgnet|om\sdagen|per\sdag|hver\sdag|a\sday|per\sday|every\sday)`)
+	noDaysOff = regexp.MustCompile(`(?:7|syv|sju|seven)\s(?:dager|days)\s(?:i|a|per|pr\.?)\s(?:uken?|uka|week)|(?:no|ingen)\s(?:days?\soff|fridager)|(?:12|13|14|15|16)\s?(?:timer|hours)\s(?:i\sdognet|om\sdagen|per\sdag|hver\sdag|a\sday|per\sday|every\sday)`)
 )
 
 // mostWeekHours is the limit of the EU's working time directive (2003/88/EC, Art. 6) and of arbeidsmiljøloven § 10-6.

@@ -40,18 +40,20 @@ type money struct {
 	Upper float64
 }
 
+// Patterns here are in the spelling of folded text: år is ar, måned is maned.
+
 // amount is a number as written in the Nordic countries and in English: groups of three by space, point or comma, decimals
 // by comma or point, and k for thousands.
 const amount = `(\d{1,3}(?:[ .,]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,12}(?:[.,]\d{1,2})?)\s?(k\b)?`
 
 var (
 	moneyPattern = regexp.MustCompile(`(?:(kr\.?|nok|sek|dkk|eur|euro|usd|gbp|€|\$|£)\s?)?` + amount + `(?:\s?[-–]\s?` + amount + `)?\s?(kr\b\.?|kroner\b|nok\b|sek\b|dkk\b|euro?\b|usd\b|gbp\b|€|\$|£|,-|:-)?` +
-		`(?:\s?(?:/|pr\.?|per|i|an?|each|brutto|netto)?\s?(?:/|pr\.?|per|i|an?)?\s?(time\b|timen\b|timer\b|t\b|hour\b|hr\b|h\b|halvtime\b|30 min\b|kvarter\b|natt\b|night\b|dag\b|dagen\b|day\b|uke\b|uken\b|week\b|mnd\b\.?|måned\b|måneden\b|month\b|år\b|året\b|year\b|annum\b))?`)
+		`(?:\s?(?:/|pr\.?|per|i|an?|each|brutto|netto)?\s?(?:/|pr\.?|per|i|an?)?\s?(time\b|timen\b|timer\b|t\b|hour\b|hr\b|h\b|halvtime\b|30 min\b|kvarter\b|natt\b|night\b|dag\b|dagen\b|day\b|uke\b|uken\b|week\b|mnd\b\.?|maned\b|maneden\b|month\b|ar\b|aret\b|year\b|annum\b))?`)
 	currencies = map[string]string{"kr": "", "kroner": "", ",-": "", ":-": "", "nok": "NOK", "sek": "SEK", "dkk": "DKK", "eur": "EUR", "euro": "EUR",
 		"€": "EUR", "usd": "USD", "$": "USD", "gbp": "GBP", "£": "GBP"}
 	units = map[string]string{"time": "hour", "timen": "hour", "timer": "hour", "t": "hour", "hour": "hour", "hr": "hour", "h": "hour", "halvtime": "half_hour",
 		"30 min": "half_hour", "kvarter": "quarter", "natt": "night", "night": "night", "dag": "day", "dagen": "day", "day": "day", "uke": "week",
-		"uken": "week", "week": "week", "mnd": "month", "måned": "month", "måneden": "month", "month": "month", "år": "year", "året": "year", "year": "year", "annum": "year"}
+		"uken": "week", "week": "week", "mnd": "month", "maned": "month", "maneden": "month", "month": "month", "ar": "year", "aret": "year", "year": "year", "annum": "year"}
 )
 
 // moneySigns are what an amount must stand with; a text without any is not searched.

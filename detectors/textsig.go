@@ -16,7 +16,7 @@ func (textSignature) Name() string    { return "text" }
 func (textSignature) Codes() []string { return nil }
 
 func (textSignature) Detect(_ context.Context, s *Input) (r Reading, _ error) {
-	if sig, ok := text.Sign(s.Text.Source); ok {
+	if sig, ok := text.Sign(s.Text); ok {
 		r.Identifiers = []ad.Identifier{{Kind: ad.TextSig, Value: sig.Hash, Signature: sig.Values, Evidence: []ad.Evidence{{Field: ad.FieldText}}}}
 	}
 	return r, nil

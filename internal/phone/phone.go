@@ -6,7 +6,6 @@ package phone
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -43,8 +42,8 @@ func Parse(s, region string) (e164 string, ok bool) {
 // digitWords are the digits as words in the languages of configs/lexicons. Words that also mean something else count only
 // where they stand among other digits.
 var digitWords = map[string]string{
-	"null": "0", "zero": "0", "en": "1", "én": "1", "ein": "1", "ett": "1", "one": "1", "to": "2", "two": "2", "tre": "3", "three": "3",
-	"fire": "4", "four": "4", "fem": "5", "five": "5", "seks": "6", "six": "6", "sju": "7", "syv": "7", "seven": "7", "åtte": "8",
+	"null": "0", "zero": "0", "en": "1", "ein": "1", "ett": "1", "one": "1", "to": "2", "two": "2", "tre": "3", "three": "3",
+	"fire": "4", "four": "4", "fem": "5", "five": "5", "seks": "6", "six": "6", "sju": "7", "syv": "7", "seven": "7", "atte": "8",
 	"eight": "8", "ni": "9", "nine": "9",
 }
 
@@ -135,7 +134,7 @@ func runs(s string, f *text.Folded) [][]piece {
 			}
 			p.digits, p.word = d, true
 		}
-		p.odd = p.word || slices.Contains(f.Changed[p.start:p.end], true)
+		p.odd = p.word || f.Changed(p.start, p.end)
 		between := s[last:p.start]
 		p.plus = strings.HasSuffix(strings.TrimRight(between, " ("), "+") || strings.HasPrefix(p.digits, "00") && len(p.digits) > 3
 		if len(run) > 0 {

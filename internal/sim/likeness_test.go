@@ -86,7 +86,7 @@ func TestIndependentsWriteDifferently(t *testing.T) {
 	// pairs) must belong to one controller, private people's short notes and spam apart.
 	buckets := map[string][]int{}
 	for i, s := range all.ads {
-		if sig, ok := text.Sign(s.Text); ok {
+		if sig, ok := text.Sign(text.Read(s.Text)); ok {
 			for band := range 32 {
 				key := fmt.Sprint(band, sig.Values[band*4:band*4+4])
 				buckets[key] = append(buckets[key], i)

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"unicode"
 )
 
 // SignatureSize is the number of values of a signature. The standard error of the similarity it estimates is at most
@@ -25,32 +24,37 @@ type Signature struct {
 	Values []uint32
 }
 
-// Sign returns the signature of the words of s; ok is false for fewer than LeastWords.
-func Sign(s string) (sig Signature, ok bool) {
-	f := Fold(s)
-	words := strings.FieldsFunc(f.Text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+// Sign returns the signature of the words of a text; ok is false for fewer than LeastWords.
+func Sign(d *Doc) (sig Signature, ok bool) {
+	words := make([]string, 0, len(d.Tokens))
+	for i := 0; i < len(d.Tokens); i++ {
+		start, digits := i, d.Tokens[i].Kind == Digits
+		for d.joined(i) {
+			i++
+			digits = digits || d.Tokens[i].Kind == Digits
+		}
+		if digits {
+			words = append(words, "0")
+		} else {
+			words = append(words, d.Text[d.Tokens[start].Start:d.Tokens[i].End])
+		}
+	}
 	if len(words) < LeastWords {
 		return sig, false
 	}
-	for i, w := range words {
-		if strings.ContainsFunc(w, unicode.IsDigit) {
-			words[i] = "0"
-		}
-	}
 	sum := sha256.Sum256([]byte(strings.Join(words, " ")))
 	sig.Hash = hex.EncodeToString(sum[:12])
-	sig.Values = make([]uint32, SignatureSize)
-	for i := range sig.Values {
-		sig.Values[i] = ^uint32(0)
+	var least [SignatureSize]uint32
+	for j := range least {
+		least[j] = ^uint32(0)
 	}
 	for i := 0; i+shingle <= len(words); i++ {
 		h := fnv(words[i : i+shingle])
-		for j := range sig.Values {
-			if v := uint32((h*multipliers[j] + offsets[j]) >> 32); v < sig.Values[j] {
-				sig.Values[j] = v
-			}
+		for j := range least {
+			least[j] = min(least[j], uint32((h*multipliers[j]+offsets[j])>>32))
 		}
 	}
+	sig.Values = least[:]
 	return sig, true
 }
 

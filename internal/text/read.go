@@ -1,9 +1,6 @@
 package text
 
-import (
-	"unicode"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Doc is a text prepared once for everything that reads it: folded, with the way back to the original, and cut into tokens.
 // It is never changed and may be read by many at once.
@@ -12,6 +9,10 @@ type Doc struct {
 	// Source is the original.
 	Source string
 	Tokens []Token
+	// Words is the folded text with digits and signs that stand for letters inside a word undone: b4rely, sch00l, n0, f@st, $ex.
+	// It has as many bytes as Text, and what is at a place in one is at the same place in the other; where there was nothing to
+	// undo it is the same.
+	Words Folded
 }
 
 // TokenKind is what a token is made of.
@@ -31,29 +32,72 @@ type Token struct {
 
 // Read prepares a text.
 func Read(s string) *Doc {
-	d := &Doc{Source: s, Folded: Fold(s)}
-	d.Tokens = make([]Token, 0, len(d.Text)/5)
-	for i := 0; i < len(d.Text); {
-		kind, n, ok := kindAt(d.Text[i:])
-		if last := len(d.Tokens) - 1; ok && last >= 0 && d.Tokens[last].Kind == kind && int(d.Tokens[last].End) == i {
-			d.Tokens[last].End = int32(i + n)
-		} else if ok {
-			d.Tokens = append(d.Tokens, Token{Kind: kind, Start: int32(i), End: int32(i + n)})
-		}
-		i += n
-	}
+	f := folders.Get().(*folder)
+	d := &Doc{Source: s, Folded: f.fold(s)}
+	f.tokens = tokens(d.Text, f.tokens[:0])
+	d.Tokens = append([]Token(nil), f.tokens...)
+	f.release()
+	d.Words = d.words()
 	return d
 }
 
-func kindAt(s string) (kind TokenKind, n int, ok bool) {
-	r, n := utf8.DecodeRuneInString(s)
-	switch {
-	case r >= '0' && r <= '9':
-		return Digits, n, true
-	case unicode.IsLetter(r) || unicode.Is(unicode.Mn, r):
-		return Letters, n, true
+// Kinds of byte: none, a letter's, a digit's, or the first of a character that is no ASCII.
+const (
+	other = iota
+	aLetter
+	aDigit
+	wide
+)
+
+var kinds = func() (t [256]uint8) {
+	for c := range t {
+		switch {
+		case c >= utf8.RuneSelf:
+			t[c] = wide
+		case isLetter(lower[c]):
+			t[c] = aLetter
+		case isDigit(byte(c)):
+			t[c] = aDigit
+		}
 	}
-	return 0, n, false
+	return t
+}()
+
+func tokens(s string, out []Token) []Token {
+	for i := 0; i < len(s); {
+		start := i
+		switch kinds[s[i]] {
+		case aDigit:
+			for i < len(s) && kinds[s[i]] == aDigit {
+				i++
+			}
+			out = append(out, Token{Digits, int32(start), int32(i)})
+			continue
+		case other:
+			i++
+			continue
+		}
+		for i < len(s) {
+			if kinds[s[i]] == wide {
+				r, n := utf8.DecodeRuneInString(s[i:])
+				if !isWordRune(r) {
+					break
+				}
+				i += n
+			} else if kinds[s[i]] == aLetter {
+				i++
+			} else {
+				break
+			}
+		}
+		if i > start {
+			out = append(out, Token{Letters, int32(start), int32(i)})
+		} else {
+			_, n := utf8.DecodeRuneInString(s[i:])
+			i += n
+		}
+	}
+	return out
 }
 
 // Word is a token's folded text.
