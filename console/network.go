@@ -26,6 +26,9 @@ type networkPage struct {
 	Band    ad.Band
 	Score   string
 	Summary string
+	// Child counts its ads in which a child may be involved; Spam says that it is of that class.
+	Child   int
+	Spam    bool
 	Facts   []fact
 	Reasons []reason
 	// Identifiers hold the network together or are shown by it; those past mostIdentifiers are only counted.
@@ -102,7 +105,7 @@ func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := networkPage{base: s.base(r, l.say("network.title", "id", n.ID), "queue"), ID: n.ID,
 		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4, false),
-		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Ads: l.adRows(ads),
+		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: n.Child, Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n)
 	p.Links, p.MoreLinks = linkRows(n)

@@ -31,6 +31,8 @@ type queueRow struct {
 	Summary  string
 	Reasons  []string
 	LastSeen moment
+	// Child counts its ads in which a child may be involved.
+	Child int
 }
 
 // bandChoice is one choice of the filter by band; the one with no band is all.
@@ -39,6 +41,8 @@ type bandChoice struct {
 	Href    string
 	Count   int
 	Current bool
+	// Spam and Child are the choices beside the bands.
+	Spam, Child bool
 }
 
 func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
@@ -48,12 +52,18 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := RankFilter{MinAds: 2, Limit: queueSize}
+	f := RankFilter{MinAds: 2, Limit: queueSize, NoSpam: true}
 	band := ad.Band(q.Get("band"))
-	if slices.Contains(ad.Bands, band) {
+	only := q.Get("only")
+	switch {
+	case only == "child": // also ads that are linked to no other, and spam
+		f.OnlyChild, f.NoSpam, f.MinAds = true, false, 1
+	case only == "spam":
+		f.OnlySpam, f.NoSpam = true, false
+	case slices.Contains(ad.Bands, band):
 		f.Bands = []ad.Band{band}
-	} else {
-		band = ""
+	default:
+		band, only = "", ""
 	}
 	page := pageNumber(q)
 	f.Offset = (page - 1) * queueSize
@@ -67,21 +77,27 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	p := queuePage{base: s.base(r, l.say("queue.title"), "queue"), Counts: counts, Empty: counts.Ads == 0,
-		Pager: newPager(r.URL, page, total, queueSize), Bands: bandChoices(counts, band)}
+		Pager: newPager(r.URL, page, total, queueSize), Bands: bandChoices(counts, band, only)}
 	if q.Get("done") == "password" {
 		p.Notice = l.say("password.done")
 	}
 	for _, n := range networks {
 		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2, true),
-			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen)})
+			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: n.Child})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
 }
 
-func bandChoices(c Counts, current ad.Band) []bandChoice {
-	all := []bandChoice{{Href: "/queue", Count: c.Networks, Current: current == ""}}
+func bandChoices(c Counts, current ad.Band, only string) []bandChoice {
+	all := []bandChoice{{Href: "/queue", Count: c.Networks, Current: current == "" && only == ""}}
 	for _, b := range ad.Bands {
-		all = append(all, bandChoice{Band: b, Href: "/queue?band=" + string(b), Count: c.PerBand[b], Current: b == current})
+		all = append(all, bandChoice{Band: b, Href: "/queue?band=" + string(b), Count: c.PerBand[b], Current: b == current && only == ""})
+	}
+	if c.Child > 0 || only == "child" {
+		all = append(all, bandChoice{Href: "/queue?only=child", Count: c.Child, Current: only == "child", Child: true})
+	}
+	if c.Spam > 0 || only == "spam" {
+		all = append(all, bandChoice{Href: "/queue?only=spam", Count: c.Spam, Current: only == "spam", Spam: true})
 	}
 	return all
 }

@@ -19,7 +19,7 @@ var templateFS embed.FS
 
 // views are the pages. A file under templates/views that is not named here, or the other way round, is an error at
 // start.
-var views = []string{"ad", "error", "network", "password", "queue", "search", "sign_in", "system", "target", "target_approve", "target_edit", "target_try",
+var views = []string{"ad", "children", "error", "network", "password", "queue", "search", "sign_in", "system", "target", "target_approve", "target_edit", "target_try",
 	"target_version", "targets", "targets_pause"}
 
 // langCookie keeps the language of somebody who is not signed in.
@@ -82,6 +82,8 @@ type base struct {
 	Reference string
 	// Notice is a sentence about what has just been done.
 	Notice string
+	// ChildWaiting counts the ads in which a child may be involved and that nobody has answered for.
+	ChildWaiting int
 	// Simulation puts a banner on the page: what is crawled is not real.
 	Simulation bool
 }
@@ -92,6 +94,13 @@ func (s *Server) base(r *http.Request, title, nav string) base {
 	if r.Method == http.MethodGet {
 		b.Path = r.URL.RequestURI()
 		b.Query = r.URL.Query().Get("q")
+	}
+	if b.User != nil && !b.User.MustChange {
+		n, err := s.children.Waiting(r.Context())
+		if err != nil { // the page itself says what is wrong with the record
+			s.log.Warn("count waiting child flags", "error", err)
+		}
+		b.ChildWaiting = n
 	}
 	return b
 }

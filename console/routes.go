@@ -44,6 +44,10 @@ func (s *Server) routes() []route {
 		{"GET /networks/{id}/graph", signedIn, "network_read", s.networkGraph},
 		{"GET /ad", signedIn, "ad_read", s.ad},
 
+		// Where a child may be involved
+		{"GET /children", signedIn, "child_read", s.childList},
+		{"POST /children", signedIn, "child_answer", s.childSubmit},
+
 		// What may be crawled
 		{"GET /targets", signedIn, "target_read", s.targetList},
 		{"GET /targets/new", signedIn, "", s.targetNew},

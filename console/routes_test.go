@@ -33,6 +33,8 @@ var walk = map[string]struct {
 	"GET /networks/{id}":             {"/networks/n-5f3a9c01b2d4", false, 200},
 	"GET /networks/{id}/graph":       {"/networks/n-5f3a9c01b2d4/graph", false, 200},
 	"GET /ad":                        {"/ad?key=nordmarked.example%2F84312", false, 200},
+	"GET /children":                  {"/children", false, 200},
+	"POST /children":                 {"/children", false, 400},
 	"GET /targets":                   {"/targets", false, 200},
 	"GET /targets/new":               {"/targets/new", false, 200},
 	"POST /targets/new":              {"/targets/new", false, 422},

@@ -14,6 +14,7 @@ import (
 	"varde/internal/ad"
 	"varde/internal/auth"
 	"varde/internal/fault"
+	"varde/internal/help"
 	"varde/internal/indicator"
 )
 
@@ -104,6 +105,8 @@ type Deps struct {
 	SetAside  SetAside
 	Targets   Targets
 	Crawl     CrawlRecords
+	Children  Children
+	Help      *help.Contacts
 	// Try is nil where this process cannot fetch or read pages.
 	Try Try
 	// Notices are what the operator should know, such as a stream that was found empty.
@@ -120,6 +123,8 @@ type Server struct {
 	setAside  SetAside
 	targets   Targets
 	crawl     CrawlRecords
+	children  Children
+	help      *help.Contacts
 	try       Try
 	notices   func() []fault.Notice
 	log       *slog.Logger
@@ -131,8 +136,9 @@ type Server struct {
 // New parses every template and hashes every static file, so that what can be wrong is wrong at start. It opens
 // nothing.
 func New(cfg Config, deps Deps) (*Server, error) {
-	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil {
-		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets and what came of crawling them", fault.ErrUsage)
+	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil || deps.Children == nil ||
+		deps.Help == nil {
+		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags and contacts", fault.ErrUsage)
 	}
 	if cfg.Lang == "" {
 		cfg.Lang = languages[0]
@@ -158,7 +164,8 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, fmt.Errorf("%w: there is no language %q", fault.ErrUsage, cfg.Lang)
 	}
 	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue,
-		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
+		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl,
+		children: deps.Children, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
 	if s.pages, err = newPages(locales, static); err != nil {
 		return nil, err
 	}

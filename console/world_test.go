@@ -22,6 +22,7 @@ import (
 	"varde/index/query"
 	"varde/internal/ad"
 	"varde/internal/auth"
+	"varde/internal/child"
 	"varde/internal/fault"
 	"varde/internal/testkit"
 )
@@ -37,6 +38,7 @@ type records struct {
 	sessions map[string][]byte
 	err      error
 	outfit
+	flags childLedger
 }
 
 func newRecords() *records {
@@ -289,7 +291,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.desk(), Crawl: r.record(), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"varde/index"
 	"varde/internal/config"
 	"varde/internal/evidence"
+	"varde/internal/help"
 	"varde/internal/indicator"
 	"varde/internal/network"
 	"varde/internal/store"
@@ -29,6 +30,7 @@ type system struct {
 	log       *slog.Logger
 	settings  *config.Varde
 	catalogue *indicator.Catalogue
+	help      *help.Contacts
 	store     *store.Store
 	stream    *stream.Stream
 	detectors *detectors.Detectors
@@ -90,6 +92,14 @@ func loadCatalogue() (*indicator.Catalogue, error) {
 	return indicator.Load("indicators.yaml", data)
 }
 
+func loadHelp() (*help.Contacts, error) {
+	data, err := configs.FS.ReadFile("help.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read whom to turn to: %w", err)
+	}
+	return help.Load("help.yaml", data)
+}
+
 // open makes everything ready and starts nothing but the embedded stream.
 func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error) {
 	s := &system{log: a.logger(level), dir: a.data}
@@ -97,6 +107,9 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 		return nil, err
 	}
 	if s.catalogue, err = loadCatalogue(); err != nil {
+		return nil, err
+	}
+	if s.help, err = loadHelp(); err != nil {
 		return nil, err
 	}
 	if err := a.makeData(); err != nil {

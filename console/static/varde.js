@@ -28,6 +28,7 @@
 		"o": () => { const a = document.activeElement; if (a && a.matches("[data-item]")) a.click(); },
 		"g q": () => go("/queue"),
 		"g s": () => go("/search"),
+		"g c": () => go("/children"),
 		"g t": () => go("/targets"),
 	};
 

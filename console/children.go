@@ -1,0 +1,176 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"varde/internal/ad"
+	"varde/internal/child"
+	"varde/internal/fault"
+	"varde/internal/help"
+)
+
+// Children is where ads in which a child may be involved are listed and answered for; *child.Desk is one.
+type Children interface {
+	Get(ctx context.Context, key ad.Key) (child.Flag, error)
+	List(ctx context.Context, states []child.State, limit, offset int) ([]child.Flag, int, error)
+	Waiting(ctx context.Context) (int, error)
+	Take(ctx context.Context, actor string, key ad.Key, revision int64) (child.Flag, error)
+	Answer(ctx context.Context, actor string, key ad.Key, revision int64, outcome child.Outcome, note string) (child.Flag, error)
+	Reopen(ctx context.Context, actor string, key ad.Key, revision int64, note string) (child.Flag, error)
+}
+
+// childrenSize is how many flags a page shows.
+const childrenSize = 20
+
+// childrenPage lists ads in which a child may be involved, those that wait longest first.
+type childrenPage struct {
+	base
+	// Answered says that the answered ones are listed, otherwise those that wait.
+	Answered bool
+	Rows     []childRow
+	Pager    pager
+	Contacts []contactRow
+	Outcomes []child.Outcome
+	// Problem says why a form was not taken.
+	Problem string
+}
+
+// childRow is one flag with its form.
+type childRow struct {
+	N              int
+	Ad             link
+	Network        *link
+	Title          []part
+	Place, Site    string
+	Why            []childReason
+	State          child.State
+	Outcome        child.Outcome
+	By, Note       string
+	Since, Changed moment
+	Key            string
+	Revision       int64
+	// Mine says that the reader has taken it.
+	Mine bool
+}
+
+// childReason is a code with what it rests on.
+type childReason struct {
+	Title, Code, Innocent string
+	Seen                  []seen
+}
+
+// contactRow is somebody to turn to.
+type contactRow struct {
+	Name, What, Phone, Mail, Source string
+	Checked                         string
+	Stale                           bool
+}
+
+func (s *Server) childList(w http.ResponseWriter, r *http.Request) error {
+	return s.showChildren(w, r, http.StatusOK, "")
+}
+
+func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+	l, q := s.locale(r), r.URL.Query()
+	p := childrenPage{base: s.base(r, l.say("child.title"), "children"), Answered: q.Get("show") == "answered", Outcomes: child.Outcomes, Problem: problem}
+	states := []child.State{child.Open, child.Taken}
+	if p.Answered {
+		states = []child.State{child.Answered}
+	}
+	page := pageNumber(q)
+	flags, total, err := s.children.List(r.Context(), states, childrenSize, (page-1)*childrenSize)
+	if err != nil {
+		return err
+	}
+	if key := ad.Key(q.Get("ad")); key != "" { // one, as a page that leads here names it
+		f, err := s.children.Get(r.Context(), key)
+		if err != nil {
+			return err
+		}
+		flags, total, page = []child.Flag{f}, 1, 1
+		p.Answered = f.State == child.Answered
+	}
+	for i, f := range flags {
+		row, err := s.childRow(r.Context(), l, f)
+		if err != nil {
+			return err
+		}
+		row.N, row.Mine = i+1, f.State == child.Taken && f.By == userOf(r.Context()).Name
+		p.Rows = append(p.Rows, row)
+	}
+	p.Pager = newPager(r.URL, page, total, childrenSize)
+	for _, c := range s.help.Of(help.Child) {
+		p.Contacts = append(p.Contacts, contactRow{Name: inLang(c.Name, l.lang), What: inLang(c.What, l.lang), Phone: c.Phone, Mail: c.Mail, Source: c.Source,
+			Checked: c.CheckedOn, Stale: c.Stale(s.cfg.Now())})
+	}
+	if done := q.Get("done"); done == "take" || done == "answer" || done == "reopen" {
+		p.Notice = l.say("child.done." + done)
+	}
+	return s.render(w, r, status, "children", p)
+}
+
+func (s *Server) childRow(ctx context.Context, l *locale, f child.Flag) (childRow, error) {
+	row := childRow{Ad: adLink(f.Ad), State: f.State, Outcome: f.Outcome, By: f.By, Note: f.Note, Since: l.clock(f.At), Changed: l.clock(f.Changed),
+		Key: string(f.Ad), Revision: f.Revision}
+	a, err := s.records.Ad(ctx, f.Ad)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return row, err
+	}
+	if err == nil {
+		sg := &a.Finding.Sighting
+		row.Title, row.Place, row.Site = unseenParts(adTitle(sg), part{}), short(sg.Location, 40), sg.Site
+		if a.Network != "" {
+			row.Network = &link{networkURL(a.Network), a.Network}
+		}
+	}
+	for _, in := range f.Indicators {
+		why := childReason{Title: s.title(l, in.Code), Code: in.Code, Innocent: inLang(s.entry(in.Code).Innocent, l.lang)}
+		for _, ev := range in.Evidence[:min(len(in.Evidence), mostSeen)] {
+			why.Seen = append(why.Seen, l.seen(ev))
+		}
+		row.Why = append(row.Why, why)
+	}
+	return row, nil
+}
+
+func childURL(key ad.Key) string { return "/children?ad=" + url.QueryEscape(string(key)) }
+
+// childSubmit takes, answers or reopens a flag. A form that came too late, or lacks its note, is answered with the page as it is now.
+func (s *Server) childSubmit(w http.ResponseWriter, r *http.Request) error {
+	if err := plainForm(r); err != nil {
+		return err
+	}
+	ctx, who, key, note, do := r.Context(), userOf(r.Context()).Name, ad.Key(r.PostFormValue("ad")), reasonOf(r), r.PostFormValue("do")
+	revision, err := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
+	if err != nil {
+		return &pageError{status: http.StatusBadRequest, key: "error.bad_request", err: err}
+	}
+	switch do {
+	case "take":
+		_, err = s.children.Take(ctx, who, key, revision)
+	case "answer":
+		_, err = s.children.Answer(ctx, who, key, revision, child.Outcome(r.PostFormValue("outcome")), note)
+	case "reopen":
+		_, err = s.children.Reopen(ctx, who, key, revision, note)
+	default:
+		return &pageError{status: http.StatusBadRequest, key: "error.bad_request"}
+	}
+	for refused, why := range map[error]string{child.ErrChanged: "changed", child.ErrState: "changed", child.ErrNoNote: "no_note", child.ErrOutcome: "no_outcome"} {
+		if errors.Is(err, refused) {
+			status := http.StatusUnprocessableEntity
+			if why == "changed" {
+				status = http.StatusConflict
+			}
+			return s.showChildren(w, r, status, s.locale(r).say("child."+why))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/children?done="+do, http.StatusSeeOther)
+	return nil
+}
