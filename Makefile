@@ -5,7 +5,7 @@ BIN := bin/varde
 # One static binary: no C library is needed where it runs.
 BUILD := CGO_ENABLED=0 $(GO) build -trimpath -ldflags="-s -w"
 
-.PHONY: demo build test lint check cover bench vuln fuzz clean tools
+.PHONY: demo build test lint generate cover bench vuln fuzz clean tools
 
 demo: build ## build and run the demo: four simulated sites, crawled, scored, linked and shown
 	$(BIN) demo
@@ -21,6 +21,9 @@ lint: ## format check, vet, staticcheck
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w:"; echo "$$bad"; exit 1; fi
 	$(GO) vet -race ./...
 	@tool="$$($(GO) tool -n staticcheck)"; echo staticcheck ./...; GOFLAGS=-race "$$tool" ./...
+
+generate: ## docs/indicators.md from the catalogue
+	@$(GO) run ./cmd/varde indicators --markdown > docs/indicators.md.new && mv docs/indicators.md.new docs/indicators.md
 
 cover: tools ## coverage of all packages, as cover.out and a total
 	$(GO) test -timeout 20m -coverpkg=./... -coverprofile=cover.out ./...
