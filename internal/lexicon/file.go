@@ -1,0 +1,153 @@
+package lexicon
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+
+	"varde/internal/ad"
+	"varde/internal/config"
+	"varde/internal/text"
+)
+
+// file is one file of configs/lexicons: the phrases of one language. All of its lists but Negations may be empty.
+type file struct {
+	Language string `yaml:"language"`
+	// Negations turn a phrase around when they stand before it in its clause, at most farNegation words away.
+	Negations []string `yaml:"negations"`
+	// After turn a phrase around when they follow it in its clause, at most farAfter words away: "… is not required".
+	After []string `yaml:"after"`
+	// Affirmations hold a negation's word and deny nothing: "no problem".
+	Affirmations []string `yaml:"affirmations"`
+	// Or are the words of a list: what denies its first part denies all of it.
+	Or []string `yaml:"or"`
+	// Warnings turn around every phrase of their sentence: "beware of …".
+	Warnings []string `yaml:"warnings"`
+	// Words are lists by name: <name> in a pattern stands for any word of the list, such as <persons> for women and men alike.
+	Words   map[string][]string `yaml:"words"`
+	Phrases []phrase            `yaml:"phrases"`
+}
+
+// phrase is a code with the patterns that show it. Match and Not are examples: the first must be found, the second must not.
+type phrase struct {
+	Code string `yaml:"code"`
+	// In are the categories of ads that are read.
+	In []ad.Category `yaml:"in"`
+	// Patterns are regular expressions over one line in any case; they begin at a word's beginning and end at a word's end.
+	Patterns []string `yaml:"patterns"`
+	// All says that every pattern must be found, in title or text, and not just one.
+	All bool `yaml:"all"`
+	// Confidence in (0,1] scales the points of what is often said in innocence; 0 stands for 1.
+	Confidence float64 `yaml:"confidence"`
+	// Warned says that a warning in the same sentence makes no difference.
+	Warned bool     `yaml:"warned"`
+	Match  []string `yaml:"match"`
+	Not    []string `yaml:"not"`
+}
+
+// Validate reports each broken rule and each example that is not found as it should be.
+func (l *file) Validate(report func(field, text string)) {
+	if l.Language == "" {
+		report("language", "required: the language's two letters")
+	}
+	if _, err := l.denials(); err != nil {
+		report("negations", err.Error())
+		return
+	}
+	if len(l.Phrases) == 0 {
+		report("phrases", "required: at least one")
+	}
+	l.expand(report) // before the patterns are tried on their examples
+	for i, p := range l.Phrases {
+		at := func(field string) string { return fmt.Sprintf("phrases.%d.%s", i, field) }
+		if p.Code == "" || len(p.In) == 0 || len(p.Patterns) == 0 {
+			report(at("code"), "every entry needs code, in and patterns")
+		}
+		for _, c := range p.In {
+			if !slices.Contains(ad.Categories, c) {
+				report(at("in"), fmt.Sprintf("%q is no category", c))
+			}
+		}
+		if p.Confidence < 0 || p.Confidence > 1 {
+			report(at("confidence"), p.Code+": must lie above 0 and be at most 1")
+		}
+		if len(p.Match) == 0 || len(p.Not) == 0 {
+			report(at("match"), p.Code+": needs examples that must match and ones that must not")
+		}
+		l.examples(p, func(field, text string) { report(at(field), p.Code+": "+text) })
+	}
+}
+
+// list is the name of a list of words within a pattern.
+var list = regexp.MustCompile(`<([a-z_]+)>`)
+
+// expand puts a lexicon's lists of words in the place of their names in its patterns. A list is written once and holds for
+// every phrase: who somebody is can then not matter to one phrase and not to another.
+func (l *file) expand(report func(field, text string)) {
+	for i := range l.Phrases {
+		for j, pattern := range l.Phrases[i].Patterns {
+			l.Phrases[i].Patterns[j] = list.ReplaceAllStringFunc(pattern, func(name string) string {
+				words := l.Words[strings.Trim(name, "<>")]
+				if len(words) == 0 {
+					report("words", l.Phrases[i].Code+": there is no list "+name)
+					return name
+				}
+				return "(?:" + strings.Join(words, "|") + ")"
+			})
+		}
+	}
+}
+
+// examples tries an entry on its own examples.
+func (l *file) examples(p phrase, report func(field, text string)) {
+	one := *l
+	one.Phrases = []phrase{p}
+	s := &Set{}
+	if err := s.add(&one); err != nil {
+		report("patterns", err.Error())
+		return
+	}
+	s.build()
+	for _, m := range p.Match {
+		d := text.Read(m)
+		if len(s.Find(p.In[0], []*text.Folded{Reads(d)})) == 0 {
+			report("match", fmt.Sprintf("%q is not found", m))
+		}
+	}
+	for _, n := range p.Not {
+		d := text.Read(n)
+		if f := s.Find(p.In[0], []*text.Folded{Reads(d)}); len(f) > 0 {
+			from, to := Reads(d).Span(f[0].On[0].Start, f[0].On[0].End)
+			report("not", fmt.Sprintf("%q is found as %q", n, n[from:to]))
+		}
+	}
+}
+
+// Load reads all of lexicons/*.yaml strictly; its errors are config.Problems where a file is wrong.
+func Load(files fs.FS) (*Set, error) {
+	paths, err := fs.Glob(files, "lexicons/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list lexicons: %w", err)
+	}
+	s := &Set{}
+	for _, path := range paths {
+		data, err := fs.ReadFile(files, path)
+		if err != nil {
+			return nil, fmt.Errorf("read lexicon: %w", err)
+		}
+		var l file
+		if err := config.Strict(path, data, &l); err != nil {
+			return nil, err
+		}
+		if err := s.add(&l); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	if len(s.rules) == 0 {
+		return nil, fmt.Errorf("there are no lexicons")
+	}
+	s.build()
+	return s, nil
+}
