@@ -57,6 +57,7 @@ type Reading struct {
 var all = []func(*Config) (Detector, error){
 	newPhone,
 	newContact,
+	newEmployer,
 	newPicture,
 	newTextSignature,
 	newPrice,

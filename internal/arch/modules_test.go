@@ -27,7 +27,7 @@ var modules = map[string]string{
 	"go.yaml.in/yaml/v3":                "the files an operator edits",
 	"go.uber.org/goleak":                "goroutines left behind, in tests",
 	"golang.org/x/image":                "WebP pictures",
-	"golang.org/x/net":                  "HTML pages as a tree",
+	"golang.org/x/net":                  "HTML pages as a tree; which part of a host's name somebody registered",
 	"golang.org/x/sync":                 "groups of goroutines that end together",
 	"golang.org/x/term":                 "whether a terminal is there",
 	"golang.org/x/text":                 "Unicode normalisation",
