@@ -64,6 +64,8 @@ var all = []func(*Config) (Detector, error){
 	newPay,
 	newLanguage,
 	newWording,
+	newClaim,
+	newAddress,
 }
 
 // MaxText is how much of a text is read, in bytes. An ad is a page at most; beyond that is padding or an attack.

@@ -93,6 +93,18 @@ const (
 	WorkValue ValueKind = "work"
 	// PersonsValue is how many persons an ad offers: Number, To the upper end of a range.
 	PersonsValue ValueKind = "persons"
+	// ClaimValue is what an ad says of who stands behind it: Name is Independent or Agency.
+	ClaimValue ValueKind = "claim"
+	// AddressValue is an exact address by its Name: street and number in plain spelling.
+	AddressValue ValueKind = "address"
+)
+
+// Names of a ClaimValue.
+const (
+	// Independent says that nobody else is involved.
+	Independent = "independent"
+	// Agency says openly that an agency is.
+	Agency = "agency"
 )
 
 // Value is something that an ad says, with where it says it.

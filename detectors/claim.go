@@ -1,0 +1,120 @@
+package detectors
+
+import (
+	"context"
+	"strings"
+
+	"varde/internal/ad"
+	"varde/internal/text"
+)
+
+// claimDetector reads what an ad says of who stands behind it: that its advertiser works alone, or that an agency does openly. Neither
+// scores anything here; linking compares it with what ads share.
+type claimDetector struct {
+	// phrases are, by their first word, what is looked for.
+	phrases map[string][]claim
+	// negations are words that turn a claim around when they stand shortly before it.
+	negations map[string]bool
+}
+
+type claim struct {
+	name  string
+	words []string
+}
+
+// claims are the words for the two, in the languages of the lexicons and in German; forms of every gender side by side.
+var claims = map[string][]string{
+	ad.Independent: {
+		"independent", "work alone", "working alone", "work for myself", "my own boss", "no agency", "not an agency", "no middleman", "no middlemen", "no pimp",
+		"selvstendig", "uavhengig", "jobber alene", "arbeider alene", "jobber for meg selv", "arbeider for meg selv", "egen sjef", "uten mellommann",
+		"uten mellommenn", "ingen mellommann", "ingen mellommenn", "ingen byrå", "ikke byrå", "uten byrå",
+		"sjølvstendig", "uavhengig", "jobbar åleine", "arbeider åleine", "eigen sjef", "ikkje byrå",
+		"självständig", "oberoende", "jobbar ensam", "arbetar ensam", "jobbar själv", "egen chef", "ingen agentur", "ingen mellanhand", "utan mellanhänder",
+		"selvstændig", "uafhængig", "arbejder alene", "intet bureau", "ingen mellemmand",
+		"niezależna", "niezależny", "pracuję sama", "pracuję sam", "bez agencji", "bez pośredników", "na własny rachunek", "jestem swoją szefową",
+		"independentă", "independent", "lucrez singură", "lucrez singur", "fără agenție", "fără intermediari", "pe cont propriu",
+		"независимая", "независимый", "индивидуалка", "индивидуал", "работаю одна", "работаю один", "работаю сама", "работаю на себя", "без посредников",
+		"без агентства", "не агентство", "не салон",
+		"незалежна", "незалежний", "індивідуалка", "працюю сама", "працюю одна", "працюю сам", "без посередників", "без агентства", "не агентство",
+		"nepriklausoma", "nepriklausomas", "dirbu viena", "dirbu vienas", "be tarpininkų", "be agentūros", "ne agentūra",
+		"independiente", "trabajo sola", "trabajo solo", "sin agencia", "sin agencias", "sin intermediarios", "mi propia jefa", "mi propio jefe", "por mi cuenta",
+		"selbständig", "selbstständig", "unabhängig", "arbeite allein", "arbeite alleine", "keine agentur", "ohne agentur", "mein eigener chef", "meine eigene chefin",
+	},
+	ad.Agency: {
+		"open agency", "registered agency", "licensed agency", "escort agency", "our agency", "my agency",
+		"åpent byrå", "registrert byrå", "eskortebyrå", "eskortebyrået", "vårt byrå", "byrået vårt", "mitt byrå", "byrået mitt",
+		"ope byrå", "eskortagentur", "vår agentur", "registrerad agentur", "escortbureau", "vores bureau",
+		"nasza agencja", "agencja towarzyska", "agenția noastră", "agenție de escorte", "наше агентство", "эскорт агентство", "наш салон", "наша агенція",
+		"ескорт агентство", "mūsų agentūra", "nuestra agencia", "agencia de escorts", "agencia de acompañantes", "unsere agentur", "escortagentur", "escort agentur",
+	},
+}
+
+// denials turn a claim around: not independent, not an escort agency.
+var denials = []string{"no", "not", "never", "without", "isn't", "ikke", "ingen", "uten", "aldri", "ikkje", "inte", "utan", "ej", "nie", "bez", "nu", "fără",
+	"не", "без", "нет", "ні", "ne", "be", "sin", "nunca", "nicht", "kein", "keine", "ohne"}
+
+func newClaim(*Config) (Detector, error) {
+	d := &claimDetector{phrases: map[string][]claim{}, negations: map[string]bool{}}
+	for name, list := range claims {
+		for _, phrase := range list {
+			words := strings.Fields(text.Fold(phrase).Text)
+			d.phrases[words[0]] = append(d.phrases[words[0]], claim{name, words})
+		}
+	}
+	for _, word := range denials {
+		d.negations[text.Fold(word).Text] = true
+	}
+	return d, nil
+}
+
+func (*claimDetector) Name() string    { return "claim" }
+func (*claimDetector) Codes() []string { return nil }
+
+func (d *claimDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
+	if !isSexual(s) {
+		return r, nil
+	}
+	said := map[string]bool{}
+	for _, f := range s.fields() {
+		for i := range f.Tokens {
+			for _, c := range d.phrases[f.Word(i)] {
+				if said[c.name] || !standsAt(f.Doc, i, c.words) || d.denied(f.Doc, i) {
+					continue
+				}
+				said[c.name] = true
+				start, end := f.Span(int(f.Tokens[i].Start), int(f.Tokens[i+len(c.words)-1].End))
+				r.Values = append(r.Values, ad.Value{Kind: ad.ClaimValue, Name: c.name, Evidence: span(f.Field, f.Source, start, end)})
+			}
+		}
+	}
+	return r, nil
+}
+
+// standsAt says whether the words stand in the text from token i on, with nothing but spaces or hyphens between them.
+func standsAt(d *text.Doc, i int, words []string) bool {
+	if i+len(words) > len(d.Tokens) {
+		return false
+	}
+	for n, word := range words {
+		if d.Word(i+n) != word || n > 0 && strings.Trim(between(d, i+n-1), " -\n") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// between is what stands between token i and the next.
+func between(d *text.Doc, i int) string { return d.Text[d.Tokens[i].End:d.Tokens[i+1].Start] }
+
+// denied says whether one of the two words before token i, in the same sentence, turns the claim around.
+func (d *claimDetector) denied(in *text.Doc, i int) bool {
+	for n := i - 1; n >= max(0, i-2); n-- {
+		if strings.ContainsAny(between(in, n), ".!?;\n") {
+			return false
+		}
+		if d.negations[in.Word(n)] {
+			return true
+		}
+	}
+	return false
+}
