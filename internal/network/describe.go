@@ -6,9 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
-	"unicode"
 
 	"varde/internal/ad"
 )
@@ -19,24 +18,35 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	anchor := slices.MinFunc(component, before)
 	n := ad.Network{ID: idOf(anchor.key), FirstSeen: anchor.firstSeen, LastSeen: anchor.lastSeen}
 	l.gather(component, &n)
-	reasons := l.reasons(component)
+	read := l.survey(component)
 	own := make([][]ad.Indicator, len(component))
+	spam, beside := 0, map[string]int{}
 	for i, c := range component {
 		own[i] = c.indicators
-		if l.childIn(c) {
-			n.Child++
-		}
 		if c.lastSeen.After(n.LastSeen) {
 			n.LastSeen = c.lastSeen
 		}
-		l.stand(c, n.ID, reasons, update)
+		standing := l.stand(c, n.ID, read, update)
+		if standing.Child {
+			n.Child++
+		}
+		if standing.Class == ad.Spam {
+			spam++
+		}
+		for _, code := range codesBeside(l.scorer, standing.Indicators) {
+			beside[code]++
+		}
 	}
-	shown := make([]ad.Indicator, len(reasons))
-	for i, r := range reasons {
-		shown[i] = r.indicator
+	scored := l.scorer.ScoreNetwork(read.all(), own)
+	if 2*spam > len(component) {
+		n.Class = ad.Spam
+		scored = l.scorer.Hold(scored)
 	}
-	scored := l.scorer.ScoreNetwork(shown, own)
 	n.Score, n.Band, n.Indicators = scored.Score, scored.Band, scored.Indicators
+	for _, code := range slices.Sorted(maps.Keys(beside)) {
+		share := ad.Figure{What: "ads", Value: float64(beside[code]), Compared: float64(len(component))}
+		n.Indicators = append(n.Indicators, ad.Indicator{Code: code, Confidence: share.Value / share.Compared, Evidence: []ad.Evidence{{Figure: &share}}})
+	}
 	body := fingerprint(n)
 	if m := l.networks[n.ID]; m == nil || m.body != body {
 		l.networks[n.ID] = &member{anchor: anchor.key, body: body}
@@ -90,7 +100,7 @@ func (l *Linker) linksOf(c *card) []*link {
 			links = append(links, via)
 		}
 	}
-	slices.SortFunc(links, func(a, b *link) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value)) })
+	slices.SortFunc(links, compareLinks)
 	return links
 }
 
@@ -102,21 +112,32 @@ func appendNew[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// stand scores one ad by its own indicators and the network's that rest on it.
-func (l *Linker) stand(c *card, network string, reasons []reason, update *ad.Update) {
-	all := slices.Clone(c.indicators)
-	for _, r := range reasons {
-		if r.ads[c.key] {
-			all = append(all, r.indicator)
-		}
+// stand scores one ad by its own indicators and the network's that rest on it. What does not make the score follows it: the signs of spam
+// and of a child.
+func (l *Linker) stand(c *card, network string, read *survey, update *ad.Update) ad.Standing {
+	resting, beside := read.restingOn(c), l.besideScore(c)
+	scored := l.scorer.Score(slices.Concat(c.indicators, resting))
+	standing := ad.Standing{Key: c.key, Network: network, Class: l.classOf(c, resting, beside), Child: l.childIn(c)}
+	if standing.Class == ad.Spam {
+		scored = l.scorer.Hold(scored)
 	}
-	scored := l.scorer.Score(all)
-	standing := ad.Standing{Key: c.key, Network: network, Score: scored.Score, Band: scored.Band, Indicators: scored.Indicators, Child: l.childIn(c)}
+	standing.Score, standing.Band, standing.Indicators = scored.Score, scored.Band, append(scored.Indicators, beside...)
 	c.network = network
 	if f := fingerprint(standing); f != c.standing {
 		c.standing = f
 		update.Standings = append(update.Standings, standing)
 	}
+	return standing
+}
+
+// codesBeside are the codes, each once, that stand beside the score.
+func codesBeside(scorer Scorer, indicators []ad.Indicator) (codes []string) {
+	for _, in := range indicators {
+		if (scorer.Spam(in.Code) || scorer.Child(in.Code)) && !slices.Contains(codes, in.Code) {
+			codes = append(codes, in.Code)
+		}
+	}
+	return codes
 }
 
 // childIn says whether a child may be involved in an ad: a flag beside the score.
@@ -132,37 +153,4 @@ func fingerprint(v any) string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:12])
-}
-
-// ageGap is how many years apart two stated ages must be to count as different: people round, and grow older.
-const ageGap = 2
-
-// personas counts how many different people the ads present: the more of different names and of different ages.
-func personas(cards []*card) int {
-	var names []string
-	var ages []int
-	for _, c := range cards {
-		names = appendNew(names, nameOf(c.advertiser))
-		ages = appendNew(ages, c.age)
-	}
-	slices.Sort(ages)
-	apart := 0
-	for i, last := 0, 0; i < len(ages); i++ {
-		if apart == 0 || ages[i]-last > ageGap {
-			apart++
-			last = ages[i]
-		}
-	}
-	return max(len(names), apart)
-}
-
-// nameOf reduces an account name to its letters, so that mia88 and Mia_22 are one name.
-func nameOf(advertiser string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x80 && !unicode.IsLetter(r):
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, advertiser)
 }

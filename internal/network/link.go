@@ -17,6 +17,8 @@ type link struct {
 	ads   map[ad.Key]*card
 	// beside are the phones that stand beside it in its ads, as far as they matter for telling a hub.
 	beside map[identifier]bool
+	// reach is how a text or a link was spread when its ads were last told.
+	reach reach
 }
 
 func newLink(kind ad.Kind, value string) *link {
@@ -30,7 +32,9 @@ func (l *Linker) hub(via *link) bool {
 }
 
 // isContact says whether an identifier reaches somebody.
-func isContact(kind ad.Kind) bool { return kind == ad.Phone || kind == ad.Handle || kind == ad.Email }
+func isContact(kind ad.Kind) bool {
+	return kind == ad.Phone || kind == ad.Handle || kind == ad.Email || kind == ad.Payment
+}
 
 // link finds the link that an identifier of a card belongs to.
 func (l *Linker) link(id identifier) *link {
@@ -97,6 +101,16 @@ func keysOf(via *link) []ad.Key {
 		keys = append(keys, k)
 	}
 	return keys
+}
+
+// cardsOf are the ads of a link in the order of their first use.
+func cardsOf(via *link) []*card {
+	cards := make([]*card, 0, len(via.ads))
+	for _, c := range via.ads {
+		cards = append(cards, c)
+	}
+	slices.SortFunc(cards, sooner)
+	return cards
 }
 
 func compareIdentifiers(a, b identifier) int {

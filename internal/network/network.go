@@ -31,8 +31,11 @@ type Config struct {
 type Scorer interface {
 	Score(indicators []ad.Indicator) indicator.Scored
 	ScoreNetwork(network []ad.Indicator, ads [][]ad.Indicator) indicator.Scored
-	// Child says whether a code means that a child may be involved.
+	// Hold keeps a score below the elevated band.
+	Hold(s indicator.Scored) indicator.Scored
+	// Child says whether a code means that a child may be involved, Spam whether it speaks for the class spam.
 	Child(code string) bool
+	Spam(code string) bool
 }
 
 // Linker holds the graph of ads and identifiers in memory. It is derived state: Load makes it from the record. It is not safe
@@ -66,6 +69,16 @@ type card struct {
 	advertiser string
 	age        int
 	indicators []ad.Indicator
+	// posted is when the site says that the ad was posted; name is the advertiser's without what is no name.
+	posted time.Time
+	name   string
+	// alone is where the ad says that its advertiser works alone, agency that it says that an agency stands behind it; addresses are
+	// the exact ones that it names.
+	alone     *ad.Evidence
+	agency    bool
+	addresses []string
+	// inField are the contacts that come from the form's fields.
+	inField map[identifier]bool
 	// shows are the identifiers of all versions, sorted.
 	shows   []identifier
 	network string
@@ -112,6 +125,9 @@ func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
 			l.show(c, id)
 		}
 	}
+	for _, c := range l.cards { // in any order: what is noted depends on the ads alone
+		l.spread(c)
+	}
 	return nil
 }
 
@@ -127,6 +143,11 @@ func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time)
 			for _, key := range l.show(c, id) {
 				dirty[key] = true
 			}
+		}
+	}
+	for i := range findings {
+		for _, key := range l.spread(l.cards[findings[i].Sighting.Key()]) {
+			dirty[key] = true
 		}
 	}
 	update, err := l.settle(ctx, dirty, now)
@@ -176,8 +197,29 @@ func (c *card) facts(f *ad.Finding) {
 		return
 	}
 	c.latestAt, c.latestID = s.SeenAt, id
-	c.place, c.category, c.age, c.advertiser = s.Location, s.Category, s.Age, s.Advertiser
-	c.indicators = f.Indicators
+	c.place, c.category, c.age, c.advertiser, c.posted = s.Location, s.Category, s.Age, s.Advertiser, s.PostedAt
+	c.name = nameOf(c.advertiser, c.place)
+	c.indicators, c.inField = f.Indicators, fieldsOf(f)
+	c.alone, c.agency, c.addresses = nil, false, nil
+	for i, v := range f.Values {
+		switch {
+		case v.Kind == ad.ClaimValue && v.Name == ad.Independent && c.alone == nil:
+			c.alone = &f.Values[i].Evidence
+		case v.Kind == ad.ClaimValue && v.Name == ad.Agency:
+			c.agency = true
+		case v.Kind == ad.AddressValue:
+			c.addresses = append(c.addresses, v.Name)
+		}
+	}
+}
+
+// at is when the ad was first used: when the site says that it was posted, or when it was first seen, if that was earlier or the site
+// does not say.
+func (c *card) at() time.Time {
+	if c.posted.IsZero() || c.posted.After(c.firstSeen) {
+		return c.firstSeen
+	}
+	return c.posted
 }
 
 // before orders ads by when they were first seen; the first of a network is its anchor.

@@ -3,124 +3,221 @@ package network
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"varde/internal/ad"
 )
 
 // Thresholds of the network codes. The numbers of shared/indicators: three personas or contacts before several are said to
-// be one hand (two friends may share), four cities within thirty days for a circuit.
+// be one hand (two friends may share).
 const (
 	leastPersonas = 3
 	leastContacts = 3
 	leastAds      = 3
-	leastCities   = 4
-	circuit       = 30 * 24 * time.Hour
 	// mostEvidence bounds what one indicator carries; mostAds the ads named in one piece of it.
 	mostEvidence = 5
 	mostAds      = 20
 )
 
-// reason is a network indicator with all the ads that it rests on.
-type reason struct {
-	indicator ad.Indicator
-	ads       map[ad.Key]bool
+// Confidence below 1 of what has a common innocent reason. They are this project's choice: half of a strong code lifts no ad by itself.
+const (
+	// openAgency is for what an agency that says openly what it is does by its nature: one phone, one address.
+	openAgency = 0.5
+	// spreadPicture is for a picture that is all its ads have in common: stolen and stock pictures are.
+	spreadPicture = 0.4
+	// lodger is for somebody who advertises alone and also lets a room.
+	lodger = 0.5
+	// pair is for two personas that move together: friends travel together.
+	pair = 0.6
+)
+
+// piece is one thing that speaks for a code: ads, and what they share.
+type piece struct {
+	code       string
+	confidence float64
+	// via is what the ads share, nil where it is no single link.
+	via *link
+	on  []*card
+	// what and figure say how many of what were counted; value names what is shared where via is nil.
+	what, value string
+	figure      float64
+	// said is a span of the ad itself, for codes that rest on its words.
+	said *ad.Evidence
 }
 
-// reasons reads the network codes of a component, in the order of their codes.
-func (l *Linker) reasons(component []*card) []reason {
-	if len(component) < 2 {
-		return nil
-	}
-	found := map[string]*reason{}
-	links := map[*link]bool{}
-	for _, c := range component {
-		for _, via := range l.linksOf(c) {
-			links[via] = true
-		}
-	}
-	ordered := make([]*link, 0, len(links))
-	for via := range links {
-		if len(via.ads) > 1 && !l.hub(via) {
-			ordered = append(ordered, via)
-		}
-	}
-	slices.SortFunc(ordered, func(a, b *link) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value)) })
-	for _, via := range ordered {
-		cards := make([]*card, 0, len(via.ads))
-		for _, c := range via.ads {
-			cards = append(cards, c)
-		}
-		slices.SortFunc(cards, before)
-		l.readLink(via, cards, found)
-	}
-	var out []reason
-	for _, code := range sortedCodes(found) {
-		out = append(out, *found[code])
-	}
-	return out
+// survey reads the network codes of one component.
+type survey struct {
+	*Linker
+	// cards are the component's ads in the order in which they were first used.
+	cards []*card
+	// of are the links of each ad; shared are those that tie ads together, in order, with the ads on each in the order of cards.
+	of     map[*card][]*link
+	shared []*link
+	on     map[*link][]*card
+	pieces []piece
+	// added are, for an ad, the links that others took from it.
+	added map[*card]map[*link]bool
+	// standing lists, for each ad, the pieces that rest on it.
+	standing map[*card][]int
 }
 
-func sortedCodes(found map[string]*reason) []string {
-	codes := make([]string, 0, len(found))
-	for code := range found {
-		codes = append(codes, code)
+// survey reads a component.
+func (l *Linker) survey(component []*card) *survey {
+	s := &survey{Linker: l, cards: slices.Clone(component), of: make(map[*card][]*link, len(component)), on: map[*link][]*card{},
+		added: map[*card]map[*link]bool{}, standing: map[*card][]int{}}
+	slices.SortFunc(s.cards, sooner)
+	for _, c := range s.cards {
+		s.of[c] = l.linksOf(c)
+		for _, via := range s.of[c] {
+			if !l.hub(via) {
+				s.on[via] = append(s.on[via], c)
+			}
+		}
 	}
-	slices.Sort(codes)
-	return codes
+	for via, cards := range s.on {
+		if len(cards) > 1 {
+			s.shared = append(s.shared, via)
+		}
+	}
+	slices.SortFunc(s.shared, compareLinks)
+	if len(s.cards) > 1 {
+		for _, via := range s.shared {
+			s.readLink(via, s.on[via])
+		}
+		s.readImages()
+		s.readPlaces()
+		s.readClock()
+		s.findAdded()
+		s.readClaims()
+	}
+	s.sortPieces()
+	return s
+}
+
+// sooner orders ads by their first use.
+func sooner(a, b *card) int {
+	return cmp.Or(a.at().Compare(b.at()), cmp.Compare(a.key, b.key))
+}
+
+func compareLinks(a, b *link) int {
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value))
+}
+
+// add takes a piece down.
+func (s *survey) add(p piece) {
+	if p.confidence == 0 {
+		p.confidence = 1
+	}
+	s.pieces = append(s.pieces, p)
+}
+
+// sortPieces brings the pieces into the order of their codes and tells each ad its own.
+func (s *survey) sortPieces() {
+	slices.SortStableFunc(s.pieces, func(a, b piece) int { return cmp.Compare(a.code, b.code) })
+	for i, p := range s.pieces {
+		for _, c := range p.on {
+			s.standing[c] = append(s.standing[c], i)
+		}
+	}
 }
 
 // readLink reads what one shared thing says of the ads that share it.
-func (l *Linker) readLink(via *link, cards []*card, found map[string]*reason) {
-	add := func(code, what string, value int, on []*card) {
-		r := found[code]
-		if r == nil {
-			r = &reason{indicator: ad.Indicator{Code: code, Confidence: 1}, ads: map[ad.Key]bool{}}
-			found[code] = r
-		}
-		var named []ad.Key
-		for _, c := range on {
-			r.ads[c.key] = true
-			if len(named) < mostAds {
-				named = append(named, c.key)
-			}
-		}
-		if len(r.indicator.Evidence) < mostEvidence {
-			r.indicator.Evidence = append(r.indicator.Evidence, ad.Evidence{Value: string(via.kind) + ":" + via.value,
-				Ads: named, Figure: &ad.Figure{What: what, Value: float64(value)}})
-		}
-	}
+func (s *survey) readLink(via *link, cards []*card) {
 	sexual := only(cards, ad.SexualServices, ad.Massage)
 	jobs := only(cards, ad.Job, ad.Housing)
-	who, contacts := personas(sexual), l.contactsOf(sexual)
+	s.readPersonas(via, sexual)
+	if len(jobs) > 0 && len(only(cards, ad.SexualServices)) > 0 { // a salon that looks for staff is no recruitment into prostitution
+		p := piece{code: "N08", via: via, on: cards, what: "ads", figure: float64(len(cards))}
+		if personas(sexual) == 1 && len(only(jobs, ad.Job)) == 0 {
+			p.confidence = lodger
+		}
+		s.add(p)
+	}
+	s.readMoves(via, sexual)
+	s.readChurn(via, sexual)
+	if via.kind == ad.TextSig {
+		s.readJobText(via, only(jobs, ad.Job))
+	}
+	if isContact(via.kind) || via.kind == ad.PHash {
+		if on := agesDiffer(sexual); on != nil {
+			s.add(piece{code: "S05", via: via, on: on, what: "years", figure: float64(ageSpread(on))})
+		}
+	}
+}
+
+// readPersonas reads N01 to N04: one thing under several personas or contacts.
+func (s *survey) readPersonas(via *link, sexual []*card) {
+	who := personas(sexual)
+	p := piece{via: via, on: sexual, what: "personas", figure: float64(who)}
+	if openly(sexual) {
+		p.confidence = openAgency
+	}
 	switch {
 	case via.kind == ad.Phone && who >= leastPersonas:
-		add("N01", "personas", who, sexual)
-	case (via.kind == ad.Handle || via.kind == ad.Email) && who >= leastPersonas:
-		add("N02", "personas", who, sexual)
-	case via.kind == ad.TextSig && len(sexual) >= leastAds && (who >= leastPersonas || contacts >= leastContacts):
-		add("N03", "contacts", max(contacts, 1), sexual)
-	case via.kind == ad.PHash && (who >= leastPersonas || contacts >= leastContacts):
-		add("N04", "personas", who, sexual)
+		p.code = "N01"
+	case isContact(via.kind) && who >= leastPersonas:
+		p.code = "N02"
+	case via.kind == ad.TextSig && len(sexual) >= leastAds:
+		contacts := s.contactsOf(sexual)
+		if who < leastPersonas && contacts < leastContacts {
+			return
+		}
+		p.code, p.what, p.figure = "N03", "contacts", float64(max(contacts, 1))
+	case via.kind == ad.PHash && (who >= leastPersonas || s.contactsOf(sexual) >= leastContacts):
+		p.code = "N04"
+		if 2*s.heldOtherwise(via, sexual) < len(sexual) {
+			p.confidence = spreadPicture
+		}
+	default:
+		return
 	}
-	if isContact(via.kind) && who >= leastPersonas {
-		if n, on := cities(sexual); n >= leastCities {
-			add("N07", "cities", n, on)
+	s.add(p)
+}
+
+// heldOtherwise is how many of a link's ads hang together, at most, by other things that they share directly.
+func (s *survey) heldOtherwise(via *link, cards []*card) (most int) {
+	for _, group := range s.groupsBy(cards, func(other *link) bool { return other != via }) {
+		if len(group) > 1 {
+			most = max(most, len(group))
 		}
 	}
-	if isContact(via.kind) {
-		if on := agesDiffer(sexual); on != nil {
-			add("S05", "years", spread(on), on)
+	return most
+}
+
+// groupsBy parts ads into those that hang together by links among themselves, in their order.
+func (s *survey) groupsBy(cards []*card, take func(*link) bool) (groups [][]*card) {
+	parent := make([]int, len(cards))
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	first := map[*link]int{}
+	for i, c := range cards {
+		parent[i] = i
+		for _, via := range s.of[c] {
+			if s.hub(via) || !take(via) {
+				continue
+			}
+			if j, known := first[via]; known {
+				a, b := root(i), root(j)
+				parent[max(a, b)] = min(a, b)
+			} else {
+				first[via] = i
+			}
 		}
 	}
-	if len(jobs) > 0 && len(only(cards, ad.SexualServices)) > 0 { // a salon that looks for staff is no recruitment into prostitution
-		add("N08", "ads", len(cards), cards)
-	}
-	if via.kind == ad.TextSig {
-		if n := employers(jobs); n >= leastPersonas && l.contactsOf(jobs) > 0 {
-			add("J18", "employers", n, jobs)
+	at := map[int]int{}
+	for i, c := range cards {
+		r := root(i)
+		if _, known := at[r]; !known {
+			at[r] = len(groups)
+			groups = append(groups, nil)
 		}
+		groups[at[r]] = append(groups[at[r]], c)
 	}
+	return groups
 }
 
 func only(cards []*card, categories ...ad.Category) (out []*card) {
@@ -134,75 +231,41 @@ func only(cards []*card, categories ...ad.Category) (out []*card) {
 
 // contactsOf counts the contacts that the ads show, of the kind that has most. Those that one ad shows together count once: one person
 // may have three phones and list them in every ad.
-func (l *Linker) contactsOf(cards []*card) int {
-	same := map[identifier]identifier{} // to another of its group, or itself
-	root := func(id identifier) identifier {
-		for same[id] != id {
-			id = same[id]
+func (s *survey) contactsOf(cards []*card) int {
+	same := map[*link]*link{} // to another of its group, or itself
+	root := func(via *link) *link {
+		for same[via] != via {
+			via = same[via]
 		}
-		return id
+		return via
 	}
 	for _, c := range cards {
-		first := map[ad.Kind]identifier{}
-		for _, s := range c.shows {
-			if !isContact(s.kind) || l.hub(l.link(s)) {
+		first := map[ad.Kind]*link{}
+		for _, via := range s.of[c] {
+			if !isContact(via.kind) || s.hub(via) {
 				continue
 			}
-			id := identifier{s.kind, s.value}
-			if _, known := same[id]; !known {
-				same[id] = id
+			if _, known := same[via]; !known {
+				same[via] = via
 			}
-			if other, ok := first[s.kind]; ok {
-				same[root(id)] = root(other)
+			if other, ok := first[via.kind]; ok {
+				same[root(via)] = root(other)
 			}
-			first[s.kind] = id
+			first[via.kind] = via
 		}
 	}
 	perKind, most := map[ad.Kind]int{}, 0
-	for id, other := range same {
-		if id == other {
-			perKind[id.kind]++
-			most = max(most, perKind[id.kind])
+	for via, other := range same {
+		if via == other {
+			perKind[via.kind]++
+			most = max(most, perKind[via.kind])
 		}
 	}
 	return most
 }
 
-// cities finds the most places within one circuit's time, and the ads of it. Cards are in the order in which they were seen.
-func cities(cards []*card) (most int, on []*card) {
-	for i := range cards {
-		var places []string
-		j := i
-		for ; j < len(cards) && cards[j].firstSeen.Sub(cards[i].firstSeen) <= circuit; j++ {
-			places = appendNew(places, cards[j].place)
-		}
-		if len(places) > most {
-			most, on = len(places), cards[i:j]
-		}
-	}
-	return most, on
-}
-
-// agesDiffer finds ads of one name and this contact whose ages lie too far apart.
-func agesDiffer(cards []*card) []*card {
-	byName := map[string][]*card{}
-	var names []string
-	for _, c := range cards {
-		if name := nameOf(c.advertiser); name != "" && c.age > 0 {
-			byName[name] = append(byName[name], c)
-			names = appendNew(names, name)
-		}
-	}
-	for _, name := range names {
-		if spread(byName[name]) > ageGap {
-			return byName[name]
-		}
-	}
-	return nil
-}
-
-// spread is the difference between the highest and the lowest age.
-func spread(cards []*card) int {
+// ageSpread is the difference between the highest and the lowest age.
+func ageSpread(cards []*card) int {
 	low, high := cards[0].age, cards[0].age
 	for _, c := range cards {
 		low, high = min(low, c.age), max(high, c.age)
@@ -210,10 +273,22 @@ func spread(cards []*card) int {
 	return high - low
 }
 
-func employers(cards []*card) int {
+// agesDiffer finds ads of one name that share this thing and whose ages lie too far apart.
+func agesDiffer(cards []*card) []*card {
+	byName := map[string][]*card{}
 	var names []string
 	for _, c := range cards {
-		names = appendNew(names, nameOf(c.advertiser))
+		if c.name != "" && c.age > 0 {
+			byName[c.name] = append(byName[c.name], c)
+			if len(byName[c.name]) == 1 {
+				names = append(names, c.name)
+			}
+		}
 	}
-	return len(names)
+	for _, name := range names {
+		if ageSpread(byName[name]) > ageGap {
+			return byName[name]
+		}
+	}
+	return nil
 }

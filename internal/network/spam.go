@@ -1,0 +1,128 @@
+package network
+
+import (
+	"time"
+
+	"varde/internal/ad"
+)
+
+// Being everywhere at once. Shared/indicators sets apart what stands in "hundreds of cities at once"; these are the least figures at which
+// no group of people moves like that: eight places within two days, or eight accounts.
+const (
+	leastSpread = 8
+	atOnce      = 2 * 24 * time.Hour
+)
+
+// reach is how a text or a link is spread.
+type reach uint8
+
+const (
+	near         reach = iota
+	manyPlaces         // in leastSpread places within atOnce
+	manyAccounts       // on leastSpread accounts
+)
+
+// reachOf tells how a link is spread now. Of one on more ads than a hub takes it is known without counting.
+func (l *Linker) reachOf(via *link) reach {
+	switch {
+	case via.kind != ad.TextSig && via.kind != ad.Link || len(via.ads) < leastSpread:
+		return near
+	case len(via.ads) > l.cfg.HubAds:
+		return manyAccounts
+	}
+	cards := cardsOf(via)
+	if n, _ := placesWithin(cards, atOnce, leastSpread); n >= leastSpread {
+		return manyPlaces
+	}
+	accounts := map[string]bool{}
+	for _, c := range cards {
+		if c.advertiser != "" {
+			accounts[c.advertiser] = true
+		}
+	}
+	if len(accounts) >= leastSpread {
+		return manyAccounts
+	}
+	return near
+}
+
+// spread notes how the links of an ad are spread and returns the ads of those hubs for which that changed: they are in networks of
+// their own and would not be told otherwise.
+func (l *Linker) spread(c *card) (touched []ad.Key) {
+	for _, id := range c.shows {
+		via := l.link(id)
+		if now := l.reachOf(via); now != via.reach {
+			via.reach = now
+			if l.hub(via) {
+				touched = append(touched, keysOf(via)...)
+			}
+		}
+	}
+	return touched
+}
+
+// spamCodes are X04 and X05 for one ad: its text or a link of it is everywhere at once; all its pictures are stock pictures.
+func (l *Linker) spamCodes(c *card) (out []ad.Indicator) {
+	var everywhere []ad.Evidence
+	pictures, stock := 0, []ad.Evidence(nil)
+	for _, via := range l.linksOf(c) {
+		e := ad.Evidence{Value: string(via.kind) + ":" + via.value}
+		switch {
+		case via.reach == manyPlaces:
+			e.Figure = &ad.Figure{What: "places_at_once", Value: leastSpread}
+			everywhere = append(everywhere, e)
+		case via.reach == manyAccounts:
+			e.Figure = &ad.Figure{What: "accounts", Value: leastSpread}
+			everywhere = append(everywhere, e)
+		case via.kind == ad.PHash:
+			if pictures++; l.hub(via) && len(stock) < mostEvidence {
+				stock = append(stock, e)
+			}
+		}
+	}
+	if len(everywhere) > 0 {
+		out = append(out, ad.Indicator{Code: "X04", Confidence: 1, Evidence: everywhere})
+	}
+	if pictures > 0 && len(stock) == min(pictures, mostEvidence) {
+		out = append(out, ad.Indicator{Code: "X05", Confidence: 1, Evidence: stock})
+	}
+	return out
+}
+
+// besideScore are the indicators of an ad that do not make its score: those of spam and those of a child, without points.
+func (l *Linker) besideScore(c *card) (out []ad.Indicator) {
+	for _, in := range append(l.spamCodes(c), c.indicators...) {
+		if l.scorer.Spam(in.Code) || l.scorer.Child(in.Code) {
+			in.Points = 0
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// real are codes that speak of people who are moved, recruited or looked for. An ad that shows one of them is never set apart as spam,
+// whatever it says: otherwise a ring could hide by writing like a fraudster.
+var real = map[string]bool{"N06": true, "N08": true, "N14": true}
+
+// classOf sets an ad apart as spam where its wording and its spread come together, and nothing speaks for people or for a child.
+func (l *Linker) classOf(c *card, resting, beside []ad.Indicator) ad.Class {
+	wording, everywhere := false, false
+	for _, in := range c.indicators {
+		wording = wording || l.scorer.Spam(in.Code)
+	}
+	for _, in := range beside {
+		if l.scorer.Child(in.Code) {
+			return ""
+		}
+		everywhere = everywhere || in.Code == "X04"
+	}
+	for _, in := range resting {
+		if real[in.Code] && in.Note == "" {
+			return ""
+		}
+	}
+	if wording && everywhere {
+		return ad.Spam
+	}
+	return ""
+}

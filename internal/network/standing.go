@@ -1,0 +1,70 @@
+package network
+
+import (
+	"varde/internal/ad"
+)
+
+// indicator makes an indicator of pieces of one code: as sure as the surest, with the first of them as evidence.
+func indicatorOf(code string, pieces []piece) ad.Indicator {
+	in := ad.Indicator{Code: code}
+	for _, p := range pieces {
+		in.Confidence = max(in.Confidence, p.confidence)
+		if len(in.Evidence) == mostEvidence {
+			continue
+		}
+		e := ad.Evidence{Value: p.value}
+		if p.said != nil {
+			e = *p.said
+		}
+		if p.via != nil {
+			e.Value = string(p.via.kind) + ":" + p.via.value
+		}
+		if p.what != "" {
+			e.Figure = &ad.Figure{What: p.what, Value: p.figure}
+		}
+		for _, c := range p.on[:min(len(p.on), mostAds)] {
+			e.Ads = append(e.Ads, c.key)
+		}
+		in.Evidence = append(in.Evidence, e)
+	}
+	return in
+}
+
+// all are the network's codes, each with all that speaks for it.
+func (s *survey) all() (out []ad.Indicator) {
+	for i := 0; i < len(s.pieces); {
+		j := i
+		for j < len(s.pieces) && s.pieces[j].code == s.pieces[i].code {
+			j++
+		}
+		out = append(out, indicatorOf(s.pieces[i].code, s.pieces[i:j]))
+		i = j
+	}
+	return out
+}
+
+// restingOn are the network's codes that rest on one ad. A code that only rests on what others took from the ad carries the note of
+// that and counts nothing for it.
+func (s *survey) restingOn(c *card) (out []ad.Indicator) {
+	mine := s.standing[c]
+	for i := 0; i < len(mine); {
+		code := s.pieces[mine[i]].code
+		var counted, noted []piece
+		for ; i < len(mine) && s.pieces[mine[i]].code == code; i++ {
+			p := s.pieces[mine[i]]
+			if s.added[c][p.via] {
+				noted = append(noted, p)
+			} else {
+				counted = append(counted, p)
+			}
+		}
+		if len(counted) > 0 {
+			out = append(out, indicatorOf(code, counted))
+			continue
+		}
+		in := indicatorOf(code, noted)
+		in.Note = ad.AddedByOthers
+		out = append(out, in)
+	}
+	return out
+}
