@@ -26,7 +26,9 @@ type RankFilter struct {
 	MinAds int
 	// NoSpam leaves out networks of class spam, OnlySpam all others; OnlyChild those without an ad in which a child may be involved.
 	NoSpam, OnlySpam, OnlyChild bool
-	Limit, Offset               int
+	// Open leaves out those that somebody settled: leads, referred and dismissed ones.
+	Open          bool
+	Limit, Offset int
 }
 
 // Counts are the sizes of the record.

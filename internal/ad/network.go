@@ -40,6 +40,8 @@ type Standing struct {
 	Score      float64
 	Band       Band
 	Indicators []Indicator
+	// ScoreVersion is the version of the catalogue whose points made the score.
+	ScoreVersion string
 	// Class is Spam or "".
 	Class Class
 	// Child says that a child may be involved: a flag with its own path, never points.
@@ -69,6 +71,8 @@ type Network struct {
 	ID    string
 	Score float64
 	Band  Band
+	// ScoreVersion is the version of the catalogue whose points made the score.
+	ScoreVersion string
 	// Ads are sorted. Identifiers are sorted by kind, count (most first) and value.
 	Ads         []Key
 	Identifiers []NetworkIdentifier

@@ -15,7 +15,7 @@ type Entry struct {
 	Actor string `json:"actor"`
 	// Action is a stable word, such as target_approved.
 	Action Action `json:"action"`
-	// Subject is what was acted on: "target:ID", or "ad:SITE/AD_ID".
+	// Subject is what was acted on: "target:ID", "ad:SITE/AD_ID", "network:ID" or "scores:VERSION".
 	Subject string `json:"subject"`
 	// Version is the target's version that was acted on, 0 where there is none.
 	Version int `json:"version,omitempty"`
@@ -48,11 +48,22 @@ const (
 	ChildTaken    Action = "child_taken"
 	ChildAnswered Action = "child_answered"
 	ChildReopened Action = "child_reopened"
+	// What people decide about networks, and about the points that make scores.
+	NetworkReviewed Action = "network_reviewed"
+	ReviewUndone    Action = "review_undone"
+	ScoresProposed  Action = "scores_proposed"
+	ScoresAccepted  Action = "scores_accepted"
+	ScoresRejected  Action = "scores_rejected"
+	// ScoresRefused is an attempt that the rules forbid, such as accepting one's own proposal; ScoresCarried is the program's own, where its
+	// file of indicators became another.
+	ScoresRefused Action = "scores_refused"
+	ScoresCarried Action = "scores_carried"
 )
 
 // Actions lists them all.
 var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
-	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened}
+	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened,
+	NetworkReviewed, ReviewUndone, ScoresProposed, ScoresAccepted, ScoresRejected, ScoresRefused, ScoresCarried}
 
 // Program is the actor of what no person did.
 const Program = "varde"
@@ -62,3 +73,9 @@ func Target(id string) string { return "target:" + id }
 
 // Ad is the subject of entries on an ad, which is named by its key.
 func Ad(key string) string { return "ad:" + key }
+
+// Network is the subject of entries on a network, by its id at that time.
+func Network(id string) string { return "network:" + id }
+
+// Scores is the subject of entries on a version of the points that make scores.
+func Scores(version string) string { return "scores:" + version }

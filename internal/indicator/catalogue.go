@@ -1,8 +1,6 @@
 package indicator
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 
@@ -93,7 +91,7 @@ func (e *Entry) validate(report func(field, text string)) {
 	switch {
 	case e.Family == childFamily && e.Points != 0:
 		report("points", "must be 0: a child is not a score")
-	case e.Family != childFamily && (e.Points <= 0 || e.Points > 25):
+	case e.Family != childFamily && (e.Points <= 0 || e.Points > MostPoints):
 		report("points", "must lie above 0 and be at most 25: no single sign decides")
 	}
 	if e.Strong && e.Family != networkFamily {
@@ -117,21 +115,23 @@ func (e *Entry) validate(report func(field, text string)) {
 // Catalogue is a read catalogue. It is never changed and may be used by many at once.
 type Catalogue struct {
 	file    file
+	text    string
 	byCode  map[string]Entry
 	version string
+	// own are the file's points, other those that were set instead.
+	own, other map[string]float64
 }
 
 // Load reads a catalogue strictly; its errors are config.Problems.
 func Load(name string, data []byte) (*Catalogue, error) {
-	c := &Catalogue{byCode: map[string]Entry{}}
+	c := &Catalogue{byCode: map[string]Entry{}, text: string(data), own: map[string]float64{}, other: map[string]float64{}}
 	if err := config.Strict(name, data, &c.file); err != nil {
 		return nil, err
 	}
 	for _, e := range c.file.Entries {
-		c.byCode[e.Code] = e
+		c.byCode[e.Code], c.own[e.Code] = e, e.Points
 	}
-	sum := sha256.Sum256(data)
-	c.version = hex.EncodeToString(sum[:6])
+	c.version = versionOf(c.text, nil)
 	return c, nil
 }
 
@@ -156,5 +156,5 @@ func (c *Catalogue) Codes() []string {
 	return codes
 }
 
-// Version names the catalogue's content: two catalogues with the same version score alike.
+// Version names the catalogue's content, its file and its points: two catalogues with the same version score alike.
 func (c *Catalogue) Version() string { return c.version }

@@ -17,6 +17,8 @@ type Scored struct {
 	// Indicators are the codes that count, strongest first, with the points that they gave after the caps; behind them those that
 	// were found and count nothing, with their note and no points.
 	Indicators []ad.Indicator
+	// Version is that of the catalogue that made the score.
+	Version string
 	// Gated says that the points would have given a higher band, but too few independent reasons stand behind them, or that the score
 	// was held for another reason.
 	Gated bool
@@ -99,7 +101,7 @@ func (c *Catalogue) sort(indicators []ad.Indicator) (counted, noted map[string]a
 
 func (c *Catalogue) score(indicators []ad.Indicator, apart bool) Scored {
 	counted, noted := c.sort(indicators)
-	var out Scored
+	out := Scored{Version: c.version}
 	raw := map[string]float64{}
 	for _, code := range slices.Sorted(maps.Keys(counted)) { // sums of fractions depend on their order
 		in := counted[code]

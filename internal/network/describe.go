@@ -42,7 +42,7 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 		n.Class = ad.Spam
 		scored = l.scorer.Hold(scored)
 	}
-	n.Score, n.Band, n.Indicators = scored.Score, scored.Band, scored.Indicators
+	n.Score, n.Band, n.Indicators, n.ScoreVersion = scored.Score, scored.Band, scored.Indicators, scored.Version
 	for _, code := range slices.Sorted(maps.Keys(beside)) {
 		share := ad.Figure{What: "ads", Value: float64(beside[code]), Compared: float64(len(component))}
 		n.Indicators = append(n.Indicators, ad.Indicator{Code: code, Confidence: share.Value / share.Compared, Evidence: []ad.Evidence{{Figure: &share}}})
@@ -121,7 +121,8 @@ func (l *Linker) stand(c *card, network string, read *survey, update *ad.Update)
 	if standing.Class == ad.Spam {
 		scored = l.scorer.Hold(scored)
 	}
-	standing.Score, standing.Band, standing.Indicators = scored.Score, scored.Band, append(scored.Indicators, beside...)
+	standing.Score, standing.Band, standing.ScoreVersion = scored.Score, scored.Band, scored.Version
+	standing.Indicators = append(scored.Indicators, beside...)
 	c.network = network
 	if f := fingerprint(standing); f != c.standing {
 		c.standing = f

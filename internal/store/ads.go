@@ -109,7 +109,7 @@ func (s *Store) adsAfter(ctx context.Context, after ad.Key) (list []ad.Ad, err e
 
 const (
 	selectAds = `SELECT a.ad, a.first_seen, a.last_seen, a.sightings, a.versions, v.finding,
-  COALESCE(s.network, ''), COALESCE(s.score, 0), COALESCE(s.band, ''), COALESCE(s.indicators, 'null'), COALESCE(s.class, ''), COALESCE(s.child, 0), CASE WHEN g.at > a.last_seen THEN g.at ELSE 0 END
+  COALESCE(s.network, ''), COALESCE(s.score, 0), COALESCE(s.band, ''), COALESCE(s.indicators, 'null'), COALESCE(s.class, ''), COALESCE(s.child, 0), COALESCE(s.score_version, ''), CASE WHEN g.at > a.last_seen THEN g.at ELSE 0 END
 FROM ads a JOIN versions v ON v.ad = a.ad AND v.version = a.version LEFT JOIN standings s ON s.ad = a.ad LEFT JOIN gone g ON g.ad = a.ad`
 	selectIdentifiers = "SELECT ad, kind, value, signature, evidence FROM identifiers"
 )
@@ -148,7 +148,7 @@ func (t tx) ads(ctx context.Context, run func(q string, each func(scan) error) e
 func scanAd(s scan) (a ad.Ad, err error) {
 	var key, finding, network, band, indicators, class string
 	var first, last, child, gone int64
-	if err := s(&key, &first, &last, &a.Sightings, &a.Versions, &finding, &network, &a.Score, &band, &indicators, &class, &child, &gone); err != nil {
+	if err := s(&key, &first, &last, &a.Sightings, &a.Versions, &finding, &network, &a.Score, &band, &indicators, &class, &child, &a.ScoreVersion, &gone); err != nil {
 		return a, err
 	}
 	a.Key, a.Standing.Key = ad.Key(key), ad.Key(key)

@@ -15,6 +15,7 @@ type standingRow struct {
 	indicators  string
 	class       string
 	child       int64
+	version     string
 }
 
 type networkRow struct {
@@ -26,6 +27,7 @@ type networkRow struct {
 	body        string
 	class       string
 	child       int
+	version     string
 }
 
 func prepareStandings(list []ad.Standing) ([]standingRow, error) {
@@ -42,7 +44,7 @@ func prepareStandings(list []ad.Standing) ([]standingRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, standingRow{key, st.Network, st.Score, string(st.Band), body, string(st.Class), bit(st.Child)})
+		rows = append(rows, standingRow{key, st.Network, st.Score, string(st.Band), body, string(st.Class), bit(st.Child), st.ScoreVersion})
 	}
 	return lastOf(rows, func(r *standingRow) string { return r.ad }), nil
 }
@@ -64,25 +66,26 @@ func prepareNetworks(list []ad.Network) ([]networkRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, networkRow{n.ID, n.Score, string(n.Band), len(n.Ads), nanos(n.FirstSeen), nanos(n.LastSeen), body, string(n.Class), n.Child})
+		rows = append(rows, networkRow{n.ID, n.Score, string(n.Band), len(n.Ads), nanos(n.FirstSeen), nanos(n.LastSeen), body, string(n.Class), n.Child, n.ScoreVersion})
 	}
 	return lastOf(rows, func(r *networkRow) string { return r.id }), nil
 }
 
 // upsertStandings returns only rows that are not what they were.
 const upsertStandings = `ON CONFLICT (ad) DO UPDATE SET
-  network = excluded.network, score = excluded.score, band = excluded.band, indicators = excluded.indicators, class = excluded.class, child = excluded.child
-WHERE (standings.network, standings.score, standings.band, standings.indicators, standings.class, standings.child)
-   <> (excluded.network, excluded.score, excluded.band, excluded.indicators, excluded.class, excluded.child)
+  network = excluded.network, score = excluded.score, band = excluded.band, indicators = excluded.indicators, class = excluded.class, child = excluded.child,
+  score_version = excluded.score_version
+WHERE (standings.network, standings.score, standings.band, standings.indicators, standings.class, standings.child, standings.score_version)
+   <> (excluded.network, excluded.score, excluded.band, excluded.indicators, excluded.class, excluded.child, excluded.score_version)
 RETURNING ad`
 
 // putStandings adds the ads whose standing became another to changed.
 func (t tx) putStandings(ctx context.Context, rows []standingRow, changed map[string]bool) error {
-	args := make([]any, 0, 7*len(rows))
+	args := make([]any, 0, 8*len(rows))
 	for _, r := range rows {
-		args = append(args, r.ad, r.network, r.score, r.band, r.indicators, r.class, r.child)
+		args = append(args, r.ad, r.network, r.score, r.band, r.indicators, r.class, r.child, r.version)
 	}
-	in := insertion{into: "standings (ad, network, score, band, indicators, class, child)", cols: 7, then: upsertStandings}
+	in := insertion{into: "standings (ad, network, score, band, indicators, class, child, score_version)", cols: 8, then: upsertStandings}
 	return t.insert(ctx, in, args, mark(changed))
 }
 
@@ -154,17 +157,18 @@ func (t tx) removeNetworks(ctx context.Context, ids []string) ([]string, error) 
 }
 
 const upsertNetworks = `ON CONFLICT (id) DO UPDATE SET score = excluded.score, band = excluded.band, ads = excluded.ads,
-  first_seen = excluded.first_seen, last_seen = excluded.last_seen, body = excluded.body, class = excluded.class, child = excluded.child
+  first_seen = excluded.first_seen, last_seen = excluded.last_seen, body = excluded.body, class = excluded.class, child = excluded.child,
+  score_version = excluded.score_version
 WHERE networks.body <> excluded.body
 RETURNING id`
 
 // putNetworks returns the ids of networks that are new or not what they were, sorted.
 func (t tx) putNetworks(ctx context.Context, rows []networkRow) ([]string, error) {
-	args := make([]any, 0, 9*len(rows))
+	args := make([]any, 0, 10*len(rows))
 	for _, r := range rows {
-		args = append(args, r.id, r.score, r.band, r.ads, r.first, r.last, r.body, r.class, r.child)
+		args = append(args, r.id, r.score, r.band, r.ads, r.first, r.last, r.body, r.class, r.child, r.version)
 	}
-	in := insertion{into: "networks (id, score, band, ads, first_seen, last_seen, body, class, child)", cols: 9, then: upsertNetworks}
+	in := insertion{into: "networks (id, score, band, ads, first_seen, last_seen, body, class, child, score_version)", cols: 10, then: upsertNetworks}
 	touched := map[string]bool{}
 	if err := t.insert(ctx, in, args, mark(touched)); err != nil {
 		return nil, err
@@ -187,7 +191,14 @@ func (t tx) putSuccessions(ctx context.Context, list []ad.Succession, alive []ne
 		ids = append(ids, n.id)
 		living[n.id] = true
 	}
-	if err := t.in(ctx, "DELETE FROM successions WHERE old_id IN (%s)", ids, nil); err != nil {
+	moved := map[string]bool{} // about what they were decided can be another network now
+	err := t.in(ctx, "DELETE FROM successions WHERE old_id IN (%s) RETURNING old_id, new_id", ids, func(s scan) error {
+		var old, was string
+		err := s(&old, &was)
+		moved[old], moved[was] = true, true
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("end successions: %w", err)
 	}
 	list = lastOf(append([]ad.Succession(nil), list...), func(c *ad.Succession) string { return c.Old })
@@ -195,6 +206,7 @@ func (t tx) putSuccessions(ctx context.Context, list []ad.Succession, alive []ne
 	for _, c := range list {
 		if !living[c.Old] {
 			args = append(args, c.Old, c.New, nanos(c.At))
+			moved[c.Old], moved[c.New] = true, true
 		}
 	}
 	in := insertion{into: "successions (old_id, new_id, at)", cols: 3,
@@ -210,7 +222,7 @@ func (t tx) putSuccessions(ctx context.Context, list []ad.Succession, alive []ne
 			return err
 		}
 	}
-	return nil
+	return t.redecide(ctx, moved)
 }
 
 // successor follows successions from id to the last. It returns id itself where there are none.

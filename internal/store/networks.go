@@ -8,6 +8,7 @@ import (
 
 	"varde/internal/ad"
 	"varde/internal/fault"
+	"varde/internal/review"
 )
 
 // Network returns the network of an id. A former id gives the network it became, whose ID then differs from id. It
@@ -95,6 +96,8 @@ type RankFilter struct {
 	MinAds int
 	// NoSpam leaves out networks of class spam, OnlySpam all others. OnlyChild leaves only those with an ad in which a child may be involved.
 	NoSpam, OnlySpam, OnlyChild bool
+	// Open leaves out networks about which a decision stands that settles them: leads, referred and dismissed ones.
+	Open bool
 	// Limit is the most networks returned, 0 for all; Offset says how many to leave out first.
 	Limit, Offset int
 }
@@ -117,6 +120,9 @@ func (s *Store) Ranked(ctx context.Context, f RankFilter) (list []ad.Network, to
 	}
 	if f.OnlyChild {
 		where += " AND child > 0"
+	}
+	if f.Open {
+		where += " AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.network = networks.id AND d.decision <> '" + string(review.Watch) + "')"
 	}
 	err = s.view(ctx, func(t tx) error {
 		if _, err := t.one(ctx, "SELECT count(*) FROM networks "+where, args, &total); err != nil {
