@@ -32,6 +32,7 @@ func (s *system) serve(ctx context.Context) error {
 	})
 	g.Go(func() error { return s.index.Follow(ctx, s.stream.Woken(ctx)) })
 	g.Go(func() error { return s.tellProgress(ctx) })
+	g.Go(func() error { return s.followScores(ctx) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -76,6 +77,8 @@ func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Messag
 			return nil, fmt.Errorf("%w: read finding %s: %w", fault.ErrPermanent, m.ID, err)
 		}
 	}
+	s.linking.Lock()
+	defer s.linking.Unlock()
 	if s.linker == nil {
 		if err := s.loadLinker(ctx); err != nil {
 			return nil, fmt.Errorf("%w: %w", errRecord, err)

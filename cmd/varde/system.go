@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"varde/configs"
@@ -27,15 +28,19 @@ import (
 
 // system is the running program: the record, the stream, and the parts between them.
 type system struct {
-	log       *slog.Logger
-	settings  *config.Varde
+	log      *slog.Logger
+	settings *config.Varde
+	// catalogue is the program's file, which detectors give codes of; scores says what makes scores.
 	catalogue *indicator.Catalogue
 	help      *help.Contacts
+	scores    *scores
 	store     *store.Store
 	stream    *stream.Stream
 	detectors *detectors.Detectors
-	linker    *network.Linker
-	index     *index.Index
+	// linker is used by whoever holds linking.
+	linking sync.Mutex
+	linker  *network.Linker
+	index   *index.Index
 	// desk is where targets are approved, archive where the evidence is.
 	desk    *target.Desk
 	archive *evidence.Archive
@@ -124,6 +129,9 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 		return nil, err
 	}
 	s.desk = a.newDesk(s.store, s.settings)
+	if s.scores, err = startScores(ctx, s.store, s.catalogue); err != nil {
+		return nil, err
+	}
 	if s.pacer, err = fetch.NewShared(s.stream.Slots(), s.log.With("part", "try")); err != nil {
 		return nil, fmt.Errorf("make the pace of sites ready: %w", err)
 	}
@@ -131,6 +139,9 @@ func (a *app) open(ctx context.Context, level slog.Level) (_ *system, err error)
 		return nil, fmt.Errorf("make the detectors ready: %w", err)
 	}
 	if err := s.loadLinker(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.scoreAnew(ctx); err != nil {
 		return nil, err
 	}
 	s.index, err = index.Open(ctx, index.Config{Dir: filepath.Join(a.data, "index"), Records: indexRecords{s.store}, Log: s.log.With("part", "index")})
@@ -222,7 +233,7 @@ func (a *app) holdsAds(ctx context.Context) bool {
 func (s *system) loadLinker(ctx context.Context) error {
 	l := s.settings.Linking
 	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity,
-		PictureDistance: l.PictureDistance}, s.catalogue)
+		PictureDistance: l.PictureDistance}, s.scores.catalogue())
 	if err != nil {
 		return fmt.Errorf("make the linker ready: %w", err)
 	}

@@ -97,7 +97,7 @@ func (s *system) show(ctx context.Context, a *app, listen string, greet func(acc
 
 // consoleDeps gives the console what it needs.
 func (s *system) consoleDeps(a *app, acc *auth.Auth) console.Deps {
-	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.catalogue, SetAside: setAside{s.stream},
+	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.scores, SetAside: setAside{s.stream},
 		Targets: s.desk, Crawl: s.store, Children: child.NewDesk(s.store, nil), Help: s.help, Try: s.newTrier(a).forConsole, Notices: s.notices}
 }
 

@@ -42,7 +42,7 @@ func refuse(field, format string, args ...any) error {
 }
 
 // exportOnly are fields that `export ads` adds and that reading ignores, so that what was exported can be imported.
-var exportOnly = []string{"score", "band", "network", "identifiers", "indicators", "first_seen", "last_seen", "gone_at", "versions", "sightings"}
+var exportOnly = []string{"score", "band", "score_version", "network", "identifiers", "indicators", "first_seen", "last_seen", "gone_at", "versions", "sightings"}
 
 // Decode reads one ad from a JSON object. It returns the names of fields it does not know, and a *FieldError that
 // names the first field at fault. Now bounds seen_at.

@@ -16,7 +16,7 @@ import (
 // 1.2.10). Programs read the JSON Lines, where nothing is prefixed.
 
 func csvAds(w io.Writer, ads Ads, explain Explainer) error {
-	out, err := newSheet(w, "key", "site", "ad_id", "url", "category", "band", "score", "network", "title", "text", "language", "location", "country",
+	out, err := newSheet(w, "key", "site", "ad_id", "url", "category", "band", "score", "score_version", "network", "title", "text", "language", "location", "country",
 		"advertiser", "age", "phones", "contacts", "pictures", "reasons", "first_seen", "last_seen", "gone_at", "sightings", "versions")
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 		if !a.Gone.IsZero() {
 			gone = stamp(a.Gone)
 		}
-		err = out.row(string(a.Key), s.Site, s.AdID, s.URL, string(s.Category), string(a.Band), score(a.Score), a.Network, s.Title, s.Text,
+		err = out.row(string(a.Key), s.Site, s.AdID, s.URL, string(s.Category), string(a.Band), score(a.Score), a.ScoreVersion, a.Network, s.Title, s.Text,
 			a.Finding.Language, s.Location, s.Country, s.Advertiser, age, values(a.Identifiers, ad.Phone), values(a.Identifiers, ad.Handle, ad.Email, ad.Link),
 			strconv.Itoa(len(s.Pictures)), reasons(a.Standing.Indicators, explain), stamp(a.FirstSeen), stamp(a.LastSeen), gone,
 			strconv.Itoa(a.Sightings), strconv.Itoa(a.Versions))
@@ -45,7 +45,7 @@ func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 }
 
 func csvNetworks(w io.Writer, networks Networks, explain Explainer) error {
-	out, err := newSheet(w, "network", "band", "score", "ads", "personas", "reasons", "phones", "contacts", "sites", "places", "categories",
+	out, err := newSheet(w, "network", "band", "score", "score_version", "ads", "personas", "reasons", "phones", "contacts", "sites", "places", "categories",
 		"first_seen", "last_seen", "ad_keys")
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func csvNetworks(w io.Writer, networks Networks, explain Explainer) error {
 		for _, c := range n.Categories {
 			categories = append(categories, string(c))
 		}
-		err = out.row(n.ID, string(n.Band), score(n.Score), strconv.Itoa(len(n.Ads)), strconv.Itoa(n.Personas), reasons(n.Indicators, explain),
+		err = out.row(n.ID, string(n.Band), score(n.Score), n.ScoreVersion, strconv.Itoa(len(n.Ads)), strconv.Itoa(n.Personas), reasons(n.Indicators, explain),
 			list(phones), list(contacts), list(n.Sites), list(n.Places), list(categories), stamp(n.FirstSeen), stamp(n.LastSeen), list(keys))
 		if err != nil {
 			return err
@@ -127,7 +127,9 @@ func values(ids []ad.Identifier, kinds ...ad.Kind) string {
 func reasons(ins []ad.Indicator, explain Explainer) string {
 	var rs []string
 	for _, in := range ins {
-		rs = append(rs, in.Code+" "+why(in, explain))
+		if in.Note == "" { // what was found and counts nothing is no reason
+			rs = append(rs, in.Code+" "+why(in, explain))
+		}
 	}
 	return list(rs)
 }

@@ -30,12 +30,12 @@ func sampleAd(id, title string) ad.Ad {
 	return ad.Ad{Key: key, FirstSeen: seen, LastSeen: seen.Add(time.Hour), Sightings: 2, Versions: 1, Identifiers: []ad.Identifier{phone},
 		Finding: ad.Finding{Language: "nb", Sighting: ad.Sighting{Site: "nordmarked.example", AdID: id, Title: title, Text: "Hei", SeenAt: seen,
 			Category: ad.SexualServices, Phones: []string{"+47 412 34 567"}, Age: 24}},
-		Standing: ad.Standing{Key: key, Network: "n-1", Score: 0.42, Band: ad.Elevated, Indicators: []ad.Indicator{{Code: "S01", Points: 8, Confidence: 1,
+		Standing: ad.Standing{Key: key, Network: "n-1", Score: 0.42, Band: ad.Elevated, ScoreVersion: "0a1b2c3d4e5f", Indicators: []ad.Indicator{{Code: "S01", Points: 8, Confidence: 1,
 			Evidence: []ad.Evidence{{Field: ad.FieldText, Start: 0, End: 3, Quote: "Hei"}}}}}}
 }
 
 func sampleNetwork(id string, ads ...ad.Ad) ad.Network {
-	n := ad.Network{ID: id, Score: 0.42, Band: ad.Elevated, FirstSeen: seen, LastSeen: seen.Add(time.Hour), Sites: []string{"nordmarked.example"},
+	n := ad.Network{ID: id, Score: 0.42, Band: ad.Elevated, ScoreVersion: "0a1b2c3d4e5f", FirstSeen: seen, LastSeen: seen.Add(time.Hour), Sites: []string{"nordmarked.example"},
 		Places: []string{"Bergen", hostile}, Categories: []ad.Category{ad.SexualServices}, Personas: 3,
 		Identifiers: []ad.NetworkIdentifier{{Kind: ad.Phone, Value: "+4741234567", Ads: len(ads)}, {Kind: ad.Phone, Value: "+4722000000", Ads: 40, Hub: true}},
 		Indicators: []ad.Indicator{{Code: "N01", Points: 22, Confidence: 1,
@@ -239,7 +239,7 @@ func TestNetworkLineHasTheDesignsFields(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &line); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []string{"id", "score", "band", "ads", "identifiers", "indicators", "first_seen", "last_seen", "sites", "places"} {
+	for _, f := range []string{"id", "score", "score_version", "band", "ads", "identifiers", "indicators", "first_seen", "last_seen", "sites", "places"} {
 		if _, ok := line[f]; !ok {
 			t.Errorf("no field %s", f)
 		}

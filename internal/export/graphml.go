@@ -19,6 +19,7 @@ const graphmlHead = xml.Header + `<graphml xmlns="http://graphml.graphdrawing.or
 <key id="network" for="node" attr.name="network" attr.type="string"/>
 <key id="band" for="node" attr.name="band" attr.type="string"/>
 <key id="score" for="node" attr.name="score" attr.type="double"/>
+<key id="score_version" for="node" attr.name="score_version" attr.type="string"/>
 <key id="ads" for="node" attr.name="ads" attr.type="int"/>
 <key id="weight" for="edge" attr.name="weight" attr.type="double"/>
 <graph id="varde" edgedefault="undirected">
@@ -93,7 +94,7 @@ func graphmlAds(w io.Writer, ads Ads, _ Explainer) error {
 			label = string(a.Key)
 		}
 		g.node(adNode(a.Key), [2]string{"label", label}, [2]string{"kind", "ad"}, [2]string{"network", a.Network},
-			[2]string{"band", string(a.Band)}, [2]string{"score", score(a.Score)})
+			[2]string{"band", string(a.Band)}, [2]string{"score", score(a.Score)}, [2]string{"score_version", a.ScoreVersion})
 		for _, id := range a.Identifiers {
 			g.edge(adNode(a.Key), g.identifier(id.Kind, id.Value, "", 0))
 		}
@@ -109,7 +110,7 @@ func graphmlNetworks(w io.Writer, networks Networks, _ Explainer) error {
 		}
 		for _, key := range n.Ads {
 			g.node(adNode(key), [2]string{"label", string(key)}, [2]string{"kind", "ad"}, [2]string{"network", n.ID},
-				[2]string{"band", string(n.Band)}, [2]string{"score", score(n.Score)})
+				[2]string{"band", string(n.Band)}, [2]string{"score", score(n.Score)}, [2]string{"score_version", n.ScoreVersion})
 		}
 		counts := map[string]int{}
 		for _, e := range n.Edges {
