@@ -17,23 +17,33 @@ import (
 
 func newEval(a *app) *cobra.Command {
 	var gold string
+	l := labelledEval{app: a}
 	cmd := &cobra.Command{
-		Use:   "eval --gold FILE",
+		Use:   "eval --gold FILE | --labelled FILE",
 		Short: "Measure linking and scoring against labelled ads",
 		Long: `Measure linking and scoring against labelled ads: pairwise and B-cubed precision, recall and F1 for linking, average precision
 and ROC AUC for scoring, and the bands by kind of controller.
 
 The gold file is JSON Lines: {"ad":"site/ad_id","controller":"c12","kind":"ring","exploitative":true}. varde demo writes that of its
-simulated world to truth.jsonl in its data folder.`,
-		Args: usageArgs(cobra.NoArgs),
+simulated world to truth.jsonl in its data folder.
+
+With --labelled the ads of a CSV are read by the detectors one by one, without record or network, and the points of the job and scam
+indicators are measured against a column of labels, 1 or 0. Ads of one --group stay together in one of two halves: development, which
+may be looked at when patterns and points are chosen, and test. Nothing is written.`,
+		Example: "  varde eval --gold truth.jsonl\n  varde eval --labelled emscad_dev.csv.gz --mapping emscad_dev --label fraudulent --group cluster",
+		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if gold == "" {
-				return fmt.Errorf("%w: name the labelled ads with --gold FILE", fault.ErrUsage)
+			switch {
+			case (gold == "") == (l.file == ""):
+				return fmt.Errorf("%w: name the labelled ads with either --gold FILE or --labelled FILE", fault.ErrUsage)
+			case l.file != "":
+				return l.run(cmd.Context())
 			}
 			return evaluate(cmd.Context(), a, gold)
 		},
 	}
 	cmd.Flags().StringVar(&gold, "gold", "", "the labelled ads, a JSON Lines `file`")
+	l.flags(cmd)
 	return cmd
 }
 

@@ -99,7 +99,9 @@ func (m *Mapping) Fits(header []string) bool {
 // CSV reads ads from a CSV file with a header.
 type CSV struct {
 	Header []string
-	rows   *csvRows
+	// Keep names columns whose values rows carry along beside the ad, such as labels.
+	Keep []string
+	rows *csvRows
 }
 
 // NewCSV reads the header. It fails where there is none.
@@ -147,6 +149,12 @@ func (c *CSV) Read(m *Mapping, now time.Time) iter.Seq2[Row, error] {
 				}
 			}
 		}
+		for _, want := range c.Keep {
+			if _, ok := index[want]; !ok {
+				yield(Row{}, fmt.Errorf("the CSV has no column %q (it has %s)", want, strings.Join(c.Header, ", ")))
+				return
+			}
+		}
 		for {
 			row, err := c.next(m, index, now)
 			if errors.Is(err, io.EOF) {
@@ -167,6 +175,9 @@ func (c *CSV) next(m *Mapping, index map[string]int, now time.Time) (Row, error)
 	}
 	if row.Err == nil {
 		row.Sighting, row.Err = m.sighting(r.record, index, now)
+		for _, column := range c.Keep {
+			row.Kept = append(row.Kept, strings.TrimSpace(r.record[index[column]]))
+		}
 	}
 	if row.Err != nil {
 		row.Raw = r.raw

@@ -26,6 +26,8 @@ type Row struct {
 	Raw []byte
 	// Unknown names fields of the line that the ad file does not have; they were not read.
 	Unknown []string
+	// Kept are the values of the columns that CSV.Keep names.
+	Kept []string
 }
 
 // Open opens a file, unpacking it where its name ends in .gz or .zst. Files put together of several compressed
