@@ -225,7 +225,7 @@ func (l *locale) adFacts(a ad.Ad, shown ad.Finding) []fact {
 	add("fact.place", sg.Location)
 	add("fact.country", sg.Country)
 	var prices []string
-	for _, p := range shown.Prices {
+	for _, p := range shown.Prices() {
 		prices = append(prices, l.price(p))
 	}
 	add("fact.prices", prices...)

@@ -51,10 +51,7 @@ func (l *locale) changes(from, to ad.Finding) (all []change) {
 
 // pricesOf writes the prices of one version, those of its text too.
 func (l *locale) pricesOf(f ad.Finding) string {
-	prices := f.Prices
-	if len(prices) == 0 {
-		prices = f.Sighting.Prices
-	}
+	prices := f.Prices()
 	texts := make([]string, len(prices))
 	for i, p := range prices {
 		texts[i] = l.price(p)

@@ -19,7 +19,7 @@ func TestVersionsSayWhatChanged(t *testing.T) {
 	}{
 		{"title", func(f *ad.Finding) { f.Sighting.Title = "Ny tittel" }, "Endret: Tittel"},
 		{"text", func(f *ad.Finding) { f.Sighting.Text = "Noe annet." }, "Endret: Tekst"},
-		{"price", func(f *ad.Finding) { f.Prices = []ad.Price{{Amount: 1200, Currency: "NOK", Per: "hour"}} }, "Endret: Pris: 800 kr per halvtime → 1 200 kr per time"},
+		{"price", func(f *ad.Finding) { f.Sighting.Prices = []ad.Price{{Amount: 1200, Currency: "NOK", Per: "hour"}} }, "Endret: Pris: 800 kr per halvtime → 1 200 kr per time"},
 		{"phone", func(f *ad.Finding) { f.Sighting.Phones = []string{"900 00 001"} }, "Endret: Telefon: 412 34 567 → 900 00 001"},
 		{"contact", func(f *ad.Finding) { f.Sighting.Contacts = []string{"telegram:@ny"} }, "Endret: Kontakt"},
 		{"place", func(f *ad.Finding) { f.Sighting.Location = "Oslo" }, "Endret: Sted: Bergen → Oslo"},

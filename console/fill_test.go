@@ -40,7 +40,7 @@ func ringAd(i int) ad.Ad {
 		Provenance: ad.Provenance{Source: "crawl", Target: "nordmarked", TargetVersion: 3, Adapter: "css", PageSHA256: strings.Repeat("cd", 32),
 			Problems: []string{"picture 2: status 404"}}}
 	s.URL = "https://" + s.Site + "/ad/" + s.AdID
-	f := ad.Finding{Sighting: s, Language: "nb", Prices: []ad.Price{{Amount: 800, Currency: "NOK", Per: "half_hour"}}, Rules: "4f1c09aa77d2",
+	f := ad.Finding{Sighting: s, Language: "nb", Values: []ad.Value{{Kind: ad.PriceValue, Number: 800, Unit: "NOK/half_hour", Evidence: at(ad.FieldText, text, "800")}}, Rules: "4f1c09aa77d2",
 		Identifiers: []ad.Identifier{
 			{Kind: ad.Phone, Value: ringPhone, Evidence: []ad.Evidence{at(ad.FieldText, text, "4I2 34 567"), {Field: ad.FieldPhones, End: 10, Quote: "412 34 567"}}},
 			{Kind: ad.Handle, Value: "telegram:mia_bergen", Evidence: []ad.Evidence{at(ad.FieldText, text, "@mia_bergen")}},

@@ -32,7 +32,7 @@ func hostileRecord() (*records, string, string) {
 		{Field: ad.FieldText, End: len(hostile[0]), Quote: hostile[0]}, {Field: ad.FieldText, Start: -5, End: 1 << 40, Quote: all}, {Field: ad.Field(all), Quote: all, Value: all, Ads: []ad.Key{s.Key()},
 			Figure: &ad.Figure{What: all, Value: 1, Unit: all, Compared: 2, Basis: all}}}}, {Code: "", Points: 1}}
 	ids := []ad.Identifier{{Kind: ad.Phone, Value: all}, {Kind: ad.Handle, Value: all}, {Kind: ad.Kind(all), Value: long}}
-	f := ad.Finding{Sighting: s, Language: all, Prices: s.Prices, Identifiers: ids, Indicators: ind, Rules: all}
+	f := ad.Finding{Sighting: s, Language: all, Identifiers: ids, Indicators: ind, Rules: all}
 	a := ad.Ad{Key: s.Key(), Finding: f, FirstSeen: day(1), LastSeen: day(2), Sightings: 1, Versions: 1, Identifiers: ids, Standing: ad.Standing{Network: "n-evil", Band: ad.High, Indicators: ind}}
 	b := a
 	b.Key = "evil.example/2"

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"varde/internal/ad"
+	"varde/internal/extract"
 	"varde/internal/text"
 )
 
@@ -31,6 +32,8 @@ type Input struct {
 	*ad.Sighting
 	// Title and Text hide the sighting's own, which are their Source.
 	Title, Text *text.Doc
+	// Values are what its own fields give and what title and text say, in this order.
+	Values []ad.Value
 }
 
 // field is one of the free texts of a sighting.
@@ -47,7 +50,6 @@ func (in *Input) fields() [2]field {
 // Reading is what one detector read. Indicators carry no points yet.
 type Reading struct {
 	Language    string
-	Prices      []ad.Price
 	Values      []ad.Value
 	Identifiers []ad.Identifier
 	Indicators  []ad.Indicator
@@ -60,7 +62,6 @@ var all = []func(*Config) (Detector, error){
 	newEmployer,
 	newPicture,
 	newTextSignature,
-	newPrice,
 	newPay,
 	newLanguage,
 	newWording,
@@ -80,7 +81,7 @@ type Catalogue interface {
 // Config is what the detectors need. All fields are required.
 type Config struct {
 	Catalogue Catalogue
-	// Files hold wages.yaml and lexicons/*.yaml; configs.FS is one.
+	// Files hold wages/no.yaml, places.csv and lexicons/*.yaml; configs.FS is one.
 	Files fs.FS
 	// Region is the country in which phones without prefix are read, where neither the sighting nor its target says.
 	Region string
@@ -91,6 +92,8 @@ type Detectors struct {
 	cfg   Config
 	list  []Detector
 	rules string
+	// places is the list of places that are read from texts.
+	places *extract.Places
 }
 
 // New makes the detectors ready. Its error names the file, line and field that is wrong.
@@ -112,6 +115,9 @@ func New(cfg Config) (*Detectors, error) {
 		d.list = append(d.list, one)
 	}
 	var err error
+	if d.places, err = readPlaces(cfg.Files); err != nil {
+		return nil, err
+	}
 	d.rules, err = rulesVersion(cfg)
 	return d, err
 }
@@ -123,7 +129,7 @@ func rulesVersion(cfg Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, p := range append(paths, "wages.yaml") {
+	for _, p := range append(paths, wagesFile, placesFile) {
 		data, err := fs.ReadFile(cfg.Files, p)
 		if err != nil {
 			return "", fmt.Errorf("read %s: %w", p, err)
@@ -172,6 +178,8 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 	read.Text, read.Title = text.Cut(s.Text, MaxText), text.Cut(s.Title, MaxText)
 	read.Phones, read.Contacts = cutEach(s.Phones), cutEach(s.Contacts)
 	in := &Input{Sighting: &read, Title: text.Read(read.Title), Text: text.Read(read.Text)}
+	in.Values = d.values(in)
+	f.Values = slices.Clip(in.Values)
 	for _, one := range d.list {
 		r, err := one.Detect(ctx, in)
 		if err != nil {
@@ -181,9 +189,8 @@ func (d *Detectors) Find(ctx context.Context, s *ad.Sighting) (ad.Finding, error
 			r.Indicators[i].Points, _ = d.cfg.Catalogue.Points(r.Indicators[i].Code)
 		}
 		f.Identifiers = merge(f.Identifiers, slices.DeleteFunc(r.Identifiers, unfit))
-		f.Indicators = append(f.Indicators, r.Indicators...)
-		f.Prices = append(f.Prices, r.Prices...)
 		f.Values = append(f.Values, r.Values...)
+		f.Indicators = append(f.Indicators, r.Indicators...)
 		if r.Language != "" {
 			f.Language = r.Language
 		}

@@ -91,25 +91,19 @@ func TestIdentifiers(t *testing.T) {
 	}
 }
 
-func TestPrices(t *testing.T) {
-	d := ready(t)
-	for in, want := range map[string]string{
-		"1500,-": "1500 NOK", "kr 1 500 per time": "1500 NOK hour", "1.500 kr": "1500 NOK", "1500kr/t": "1500 NOK hour", "1,5k kr": "1500 NOK",
-		"€150": "150 EUR", "150 euro i timen": "150 EUR hour", "30 min 1000 kr": "1000 NOK", "kr 204,50 pr. time": "204.5 NOK hour",
-		"35 000 kr i mnd": "35000 NOK month", "480 000 - 520 000 kr per år": "480000 NOK year", "1500 NOK/hour": "1500 NOK hour",
-		"25 år og 168 cm": "", "kl 20.00": "", "kr 2\u00a0000": "2000 NOK",
-	} {
-		var got []string
-		for _, p := range find(t, d, ad.Sighting{Text: in}).Prices {
-			b, err := json.Marshal(p.Amount)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, strings.TrimSpace(string(b)+" "+p.Currency+" "+p.Per))
-		}
-		if g := strings.Join(got, "; "); g != want {
-			t.Errorf("%q: got %q, want %q", in, g, want)
-		}
+func TestFieldsWin(t *testing.T) {
+	f := find(t, ready(t), ad.Sighting{Category: ad.SexualServices, Title: "Mia, 24 år", Text: "Nå i Bergen. 30 min 1000 / 1 t 1500.", Age: 22, Location: "oslo sentrum",
+		Prices: []ad.Price{{Amount: 1200, Currency: "NOK", Per: "hour"}}})
+	if p := f.Prices(); len(p) != 1 || p[0].Amount != 1200 || f.Age() != 22 || f.Place() != "Oslo" {
+		t.Errorf("prices %v, age %d, place %q", p, f.Age(), f.Place())
+	}
+	f = find(t, ready(t), ad.Sighting{Category: ad.SexualServices, Title: "Mia, 24 år", Text: "Nå i Bergen. 30 min 1000 / 1 t 1500."})
+	if p := f.Prices(); len(p) != 2 || p[1] != (ad.Price{Amount: 1500, Currency: "NOK", Per: "hour"}) || f.Age() != 24 || f.Place() != "Bergen" {
+		t.Errorf("prices %v, age %d, place %q", p, f.Age(), f.Place())
+	}
+	f = find(t, ready(t), ad.Sighting{Category: ad.SexualServices, Title: "Mia 24 år og Eva 29 år", Text: "Oslo og Bergen"})
+	if f.Age() != 0 || f.Place() != "" {
+		t.Errorf("of several none is chosen: age %d, place %q", f.Age(), f.Place())
 	}
 }
 
@@ -239,6 +233,9 @@ func check(t *testing.T, s *ad.Sighting, f ad.Finding) {
 	}
 	for _, id := range f.Identifiers {
 		evidence(string(id.Kind), id.Evidence)
+	}
+	for _, v := range f.Values {
+		evidence(string(v.Kind), []ad.Evidence{v.Evidence})
 	}
 	for _, in := range f.Indicators {
 		evidence(in.Code, in.Evidence)

@@ -14,11 +14,15 @@ import (
 // withLexicon is Varde's configuration with one more lexicon.
 func withLexicon(t testing.TB, lexicon string) fstest.MapFS {
 	t.Helper()
-	wages, err := configs.FS.ReadFile("wages.yaml")
+	wages, err := configs.FS.ReadFile("wages/no.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fstest.MapFS{"wages.yaml": {Data: wages}, "lexicons/xx.yaml": {Data: []byte(lexicon)}}
+	places, err := configs.FS.ReadFile("places.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fstest.MapFS{"wages/no.yaml": {Data: wages}, "places.csv": {Data: places}, "lexicons/xx.yaml": {Data: []byte(lexicon)}}
 }
 
 func TestListsOfWords(t *testing.T) {

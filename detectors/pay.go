@@ -2,142 +2,80 @@ package detectors
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"regexp"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
 	"varde/internal/ad"
-	"varde/internal/config"
-	"varde/internal/text"
 )
 
 // payDetector compares the pay of a job ad with the statutory minimum of its industry on the ad's date (J02) and with what the
 // trade pays (J01), and reads working hours (J12).
 type payDetector struct{ wages *wages }
 
-// wages is configs/wages.yaml.
-type wages struct {
-	// MonthHours turns a month's pay into an hour's: 37.5 hours a week.
-	MonthHours float64 `yaml:"month_hours"`
-	// FarAbove are the amounts in NOK from which pay without any skill asked is too good.
-	FarAbove struct {
-		Hour  float64 `yaml:"hour"`
-		Month float64 `yaml:"month"`
-	} `yaml:"far_above"`
-	// NOK are rough values of other currencies in NOK; far above is a matter of size, not of decimals.
-	NOK        map[string]float64 `yaml:"nok"`
-	NoSkill    []string           `yaml:"no_skill"`
-	Industries []industry         `yaml:"industries"`
-
-	noSkill *regexp.Regexp
-}
-
-// industry has a minimum by law (allmenngjort), as dated rates.
-type industry struct {
-	Name  string   `yaml:"name"`
-	Words []string `yaml:"words"`
-	Rates []rate   `yaml:"rates"`
-
-	words *regexp.Regexp
-}
-
-// rate is the lowest adult rate in NOK an hour from a day to a day; To empty means still in force.
-type rate struct {
-	Hour       float64 `yaml:"hour"`
-	From       string  `yaml:"from"`
-	To         string  `yaml:"to"`
-	Regulation string  `yaml:"regulation"`
-}
-
-// Validate reports each broken rule.
-func (w *wages) Validate(report func(field, text string)) {
-	if w.MonthHours < 100 || w.MonthHours > 200 {
-		report("month_hours", "must lie between 100 and 200")
-	}
-	if w.FarAbove.Hour <= 0 || w.FarAbove.Month <= 0 {
-		report("far_above", "needs hour and month in NOK")
-	}
-	if len(w.NoSkill) == 0 {
-		report("no_skill", "required: words that say no skill is asked")
-	}
-	for i, in := range w.Industries {
-		at := fmt.Sprintf("industries.%d", i)
-		if in.Name == "" || len(in.Words) == 0 {
-			report(at+".name", "every industry needs a name and words")
-		}
-		for j, r := range in.Rates {
-			_, ferr := time.Parse(time.DateOnly, r.From)
-			_, terr := time.Parse(time.DateOnly, r.To)
-			if r.Hour <= 0 || ferr != nil || r.To != "" && terr != nil || r.Regulation == "" {
-				report(fmt.Sprintf("%s.rates.%d", at, j), "needs hour, from (2025-06-15), perhaps to, and regulation")
-			}
-		}
-	}
-}
-
 func newPay(cfg *Config) (Detector, error) {
-	data, err := fs.ReadFile(cfg.Files, "wages.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("read wages: %w", err)
-	}
-	w := &wages{}
-	if err := config.Strict("wages.yaml", data, w); err != nil {
-		return nil, err
-	}
-	w.noSkill = wordsPattern(w.NoSkill)
-	for i := range w.Industries {
-		w.Industries[i].words = wordsPattern(w.Industries[i].Words)
-	}
-	return payDetector{w}, nil
-}
-
-// wordsPattern matches any of the words at the beginning of a word, so that endings do not matter.
-func wordsPattern(words []string) *regexp.Regexp {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = regexp.QuoteMeta(w)
-	}
-	return regexp.MustCompile(`(?i)(?:^|[^\p{L}])(` + strings.Join(quoted, "|") + `)`)
+	w, err := readWages(cfg.Files)
+	return payDetector{w}, err
 }
 
 func (payDetector) Name() string    { return "pay" }
 func (payDetector) Codes() []string { return []string{"J01", "J02", "J12"} }
 
-func (d payDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
-	if s.Category != ad.Job {
+func (d payDetector) Detect(_ context.Context, in *Input) (r Reading, _ error) {
+	if in.Category != ad.Job {
 		return r, nil
 	}
-	date := s.SeenAt
-	if !s.PostedAt.IsZero() {
-		date = s.PostedAt
-	}
-	for _, f := range s.fields() {
-		for _, m := range findMoney(f.Source, s.Country) {
-			e := span(f.Field, f.Source, m.Start, m.End)
-			if in, ok := d.under(s, m, date, e); ok {
-				r.Indicators = append(r.Indicators, in)
-			}
-			if in, ok := d.farAbove(s, m, e); ok {
-				r.Indicators = append(r.Indicators, in)
-			}
+	if best := d.best(in); best != nil {
+		if found, ok := d.under(in, best); ok {
+			r.Indicators = append(r.Indicators, found)
 		}
-		r.Indicators = append(r.Indicators, hours(f.Field, f.Source)...)
+		if found, ok := d.farAbove(in, best); ok {
+			r.Indicators = append(r.Indicators, found)
+		}
+	}
+	if on := hours(in); len(on) > 0 {
+		r.Indicators = append(r.Indicators, ad.Indicator{Code: "J12", Confidence: 1, Evidence: on})
 	}
 	return r, nil
 }
 
-// hourly is an amount in NOK an hour, or 0 where the unit does not allow it.
-func (d payDetector) hourly(m money) float64 {
-	nok := max(m.Amount, m.Upper)
-	if m.Currency != "NOK" {
-		nok *= d.wages.NOK[m.Currency]
+// leastPay is what an amount an hour must be to be a pay at all and not a supplement or a fee, in NOK.
+const leastPay = 20
+
+// best is the highest pay that an ad offers: only an ad that offers nothing lawful is under the minimum. Of a range the upper end
+// counts. Supplements and the rates of the young are no pay of an adult.
+func (d payDetector) best(in *Input) (best *ad.Value) {
+	for i := range in.Values {
+		v := &in.Values[i]
+		if v.Kind == ad.PriceValue && d.hourly(v) >= leastPay && !d.other(in, v) && (best == nil || d.hourly(v) > d.hourly(best)) {
+			best = v
+		}
 	}
-	switch m.Per {
+	return best
+}
+
+// Hours of a day and of a week of 37.5 hours, as month_hours has it.
+const (
+	dayHours  = 7.5
+	fullWeek  = 37.5
+	rough     = 0.8 // what is rounded, converted or counted in days must be so far under a minimum to be called so
+	longestBy = 60  // bytes around an amount in which words tell that it is another's rate
+)
+
+// hourly is an amount in NOK an hour, or 0 where the unit does not allow it.
+func (d payDetector) hourly(v *ad.Value) float64 {
+	nok := max(v.Number, v.To)
+	currency, unit, _ := strings.Cut(v.Unit, "/")
+	if currency != "NOK" {
+		nok *= d.wages.NOK[currency]
+	}
+	switch unit {
 	case "hour":
 		return nok
+	case "day":
+		return nok / dayHours
+	case "week":
+		return nok / fullWeek
 	case "month":
 		return nok / d.wages.MonthHours
 	case "year":
@@ -146,79 +84,146 @@ func (d payDetector) hourly(m money) float64 {
 	return 0
 }
 
-// leastPay is what an amount an hour must be to be a pay at all and not a supplement or a fee, in NOK.
-const leastPay = 20
-
-// under compares with the minimum in force. The upper end of a range counts: only an ad that offers nothing lawful is marked.
-func (d payDetector) under(s *Input, m money, date time.Time, e ad.Evidence) (ad.Indicator, bool) {
-	hour := d.hourly(m)
-	if hour < leastPay || m.Currency != "NOK" || s.Country != "" && s.Country != "NO" {
-		return ad.Indicator{}, false
-	}
-	for _, in := range d.wages.Industries {
-		at := in.words.FindStringSubmatchIndex(s.Title.Source)
-		if at == nil {
-			at = in.words.FindStringSubmatchIndex(s.Text.Source)
-		}
-		if at == nil {
+// other says that words beside an amount show it to be no adult's full pay.
+func (d payDetector) other(in *Input, v *ad.Value) bool {
+	for _, f := range in.fields() {
+		if f.Field != v.Evidence.Field {
 			continue
 		}
-		for _, r := range in.Rates {
-			if day := date.Format(time.DateOnly); day >= r.From && (r.To == "" || day <= r.To) && hour < r.Hour {
-				e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: r.Hour, Basis: in.Name + ", " + r.Regulation}
-				return ad.Indicator{Code: "J02", Confidence: 0.8, Evidence: []ad.Evidence{e}}, true
+		token := sort.Search(len(f.Tokens), func(i int) bool {
+			_, to := f.Span(int(f.Tokens[i].Start), int(f.Tokens[i].End))
+			return to > v.Evidence.Start
+		})
+		if token == len(f.Tokens) {
+			return false
+		}
+		at := int(f.Tokens[token].Start)
+		from, to := max(0, at-longestBy), min(len(f.Text), at+len(v.Evidence.Quote)+longestBy)
+		if i := strings.LastIndexAny(f.Text[from:at], "\n;"); i >= 0 {
+			from += i
+		}
+		_, _, found := d.wages.otherRates.find(f.Doc, from, to)
+		return found
+	}
+	return false
+}
+
+// under compares with the minimum in force in Norway.
+func (d payDetector) under(in *Input, v *ad.Value) (ad.Indicator, bool) {
+	currency, unit, _ := strings.Cut(v.Unit, "/")
+	if in.Country != "" && in.Country != "NO" || in.Country == "" && currency != "NOK" {
+		return ad.Indicator{}, false
+	}
+	if unit != "hour" && d.partTime(in) {
+		return ad.Indicator{}, false
+	}
+	date := in.PostedAt
+	if date.IsZero() {
+		date = in.SeenAt
+	}
+	industry, rate := d.minimum(in, date.Format(time.DateOnly))
+	if rate == nil {
+		return ad.Indicator{}, false
+	}
+	limit := rate.Hour
+	if currency != "NOK" || unit == "day" || unit == "week" {
+		limit *= rough
+	}
+	hour := d.hourly(v)
+	if hour >= limit {
+		return ad.Indicator{}, false
+	}
+	e := v.Evidence
+	e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: rate.Hour, Basis: industry.Name + ", " + rate.Regulation}
+	return ad.Indicator{Code: "J02", Confidence: 0.8, Evidence: []ad.Evidence{e}}, true
+}
+
+// minimum is the minimum that holds for an ad: of the industry that its title names, else the lowest of those that its text names.
+func (d payDetector) minimum(in *Input, day string) (of *industry, lowest *rate) {
+	for _, f := range in.fields() {
+		named := false
+		for i := range d.wages.Industries {
+			one := &d.wages.Industries[i]
+			if !one.words.in(f.Doc) {
+				continue
+			}
+			named = true
+			r := one.rateOn(day)
+			if r == nil { // a trade without a minimum may be the one that is meant
+				return nil, nil
+			}
+			if lowest == nil || r.Hour < lowest.Hour {
+				of, lowest = one, r
 			}
 		}
-		return ad.Indicator{}, false
-	}
-	return ad.Indicator{}, false
-}
-
-// farAbove marks pay beyond any trade that asks for no skill.
-func (d payDetector) farAbove(s *Input, m money, e ad.Evidence) (ad.Indicator, bool) {
-	hour := d.hourly(m)
-	limit := d.wages.FarAbove.Hour
-	if m.Per == "month" || m.Per == "year" {
-		limit = d.wages.FarAbove.Month / d.wages.MonthHours
-	}
-	if hour < limit {
-		return ad.Indicator{}, false
-	}
-	for _, f := range s.fields() {
-		if at := d.wages.noSkill.FindStringSubmatchIndex(f.Source); at != nil {
-			e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: limit, Basis: "configs/wages.yaml, far_above"}
-			return ad.Indicator{Code: "J01", Confidence: 0.8, Evidence: []ad.Evidence{e, span(f.Field, f.Source, at[2], at[3])}}, true
+		if named {
+			break
 		}
 	}
-	return ad.Indicator{}, false
+	return of, lowest
 }
 
-var (
-	weekHours = regexp.MustCompile(`(\d{2,3})\s?(?:timers?|timar|t|hours|hrs|h)\s(?:arbeids)?(?:i|per|pr\.?|a|each)?\s?(?:uken?|uka|week|arbeidsuke)\b`)
-	noDaysOff = regexp.MustCompile(`(?:7|syv|sju|seven)\s(?:dager|days)\s(?:i|a|per|pr\.?)\s(?:uken?|uka|week)|(?:no|ingen)\s(?:days?\soff|fridager)|(?:12|13|14|15|16)\s?(?:timer|hours)\s(?:i\sdognet|om\sdagen|per\sdag|hver\sdag|a\sday|per\sday|every\sday)`)
+// partTime says that a month's pay is not for a month's work.
+func (d payDetector) partTime(in *Input) bool {
+	for _, f := range in.fields() {
+		if d.wages.partTime.in(f.Doc) {
+			return true
+		}
+		for i, t := range f.Tokens { // "50 % stilling"
+			if n := int(t.End - t.Start); n == 2 && f.Text[t.Start] >= '1' && f.Text[t.Start] <= '9' && i+1 < len(f.Tokens) &&
+				strings.TrimSpace(f.Text[t.End:f.Tokens[i+1].Start]) == "%" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// farAbove marks pay far beyond the trade that asks for no skill.
+func (d payDetector) farAbove(in *Input, v *ad.Value) (ad.Indicator, bool) {
+	skill, asked := d.wages.noSkill.quote(in)
+	if !asked {
+		return ad.Indicator{}, false
+	}
+	of := &d.wages.Trades[0]
+	for i := range d.wages.Trades[1:] {
+		if one := &d.wages.Trades[1+i]; one.words.in(in.Title) {
+			of = one
+			break
+		}
+	}
+	usual := of.Month / d.wages.MonthHours
+	hour := d.hourly(v)
+	if hour < usual*d.wages.FarAbove {
+		return ad.Indicator{}, false
+	}
+	e := v.Evidence
+	e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: usual, Basis: of.Name + ", " + of.Source}
+	return ad.Indicator{Code: "J01", Confidence: 0.8, Evidence: []ad.Evidence{e, skill}}, true
+}
+
+// mostWeekHours is the limit of the EU's working time directive (2003/88/EC, Art. 6) and of arbeidsmiljøloven § 10-6. Its daily rest
+// of eleven hours (Art. 3) leaves thirteen; from mostDayHours on a day as the rule is no longer anybody's ordinary one.
+const (
+	mostWeekHours = 48
+	mostDayHours  = 12
 )
 
-// mostWeekHours is the limit of the EU's working time directive (2003/88/EC, Art. 6) and of arbeidsmiljøloven § 10-6.
-const mostWeekHours = 48
-
-// hours reads excessive working hours.
-func hours(field ad.Field, in string) (out []ad.Indicator) {
-	f := text.Fold(in)
-	var on []ad.Evidence
-	for _, at := range weekHours.FindAllStringSubmatchIndex(f.Text, -1) {
-		if n, ok := number(f.Text[at[2]:at[3]], ""); ok && n > mostWeekHours && n <= 7*24 {
-			from, to := f.Span(at[0], at[1])
-			e := span(field, in, from, to)
-			e.Figure = &ad.Figure{What: "week_hours", Value: n, Unit: "h", Compared: mostWeekHours, Basis: "2003/88/EC Art. 6"}
-			on = append(on, e)
+// hours reads excessive working hours; of a range the lower end counts.
+func hours(in *Input) (on []ad.Evidence) {
+	for _, v := range in.Values {
+		if v.Kind != ad.WorkValue {
+			continue
 		}
+		e := v.Evidence
+		switch {
+		case v.Unit == "hours/week" && v.Number > mostWeekHours:
+			e.Figure = &ad.Figure{What: "week_hours", Value: v.Number, Unit: "h", Compared: mostWeekHours, Basis: "2003/88/EC Art. 6"}
+		case v.Unit == "hours/day" && v.Number >= mostDayHours && v.Number < 24, v.Unit == "days/week" && v.Number == 7:
+		default:
+			continue
+		}
+		on = append(on, e)
 	}
-	for _, at := range noDaysOff.FindAllStringIndex(f.Text, -1) {
-		from, to := f.Span(at[0], at[1])
-		on = append(on, span(field, in, from, to))
-	}
-	if len(on) > 0 {
-		out = append(out, ad.Indicator{Code: "J12", Confidence: 1, Evidence: slices.Clip(on)})
-	}
-	return out
+	return on
 }

@@ -56,6 +56,27 @@ func Crown(country string) string {
 	return "NOK"
 }
 
+// Currency is what is paid with in a country, NOK where nothing better is known.
+func Currency(country string) string {
+	switch country {
+	case "PL":
+		return "PLN"
+	case "RO":
+		return "RON"
+	case "UA":
+		return "UAH"
+	case "RU":
+		return "RUB"
+	case "GB":
+		return "GBP"
+	case "US":
+		return "USD"
+	case "FI", "LT", "LV", "EE", "ES", "DE", "FR", "IT", "NL", "BE", "AT", "IE", "PT", "GR":
+		return "EUR"
+	}
+	return Crown(country)
+}
+
 // Picture is what Varde keeps of a picture: hashes and measures, never the bytes.
 type Picture struct {
 	// Image is the 1-based number of the picture among the sighting's Images.
@@ -179,6 +200,8 @@ func (s *Sighting) FieldText(f Field, index int) string {
 		return pick(s.Contacts)
 	case FieldAdvertiser:
 		return s.Advertiser
+	case FieldLocation:
+		return s.Location
 	}
 	return ""
 }

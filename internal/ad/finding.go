@@ -20,6 +20,7 @@ const (
 	FieldImages     Field = "images"
 	FieldPrices     Field = "prices"
 	FieldAge        Field = "age"
+	FieldLocation   Field = "location"
 )
 
 // Figure is a number that an indicator rests on, with what it was compared with.
@@ -156,7 +157,6 @@ const Spam Class = "spam"
 type Finding struct {
 	Sighting    Sighting     `json:"sighting"`
 	Language    string       `json:"language,omitempty"`
-	Prices      []Price      `json:"prices,omitempty"`
 	Values      []Value      `json:"values,omitempty"`
 	Identifiers []Identifier `json:"identifiers,omitempty"`
 	Indicators  []Indicator  `json:"indicators,omitempty"`

@@ -197,7 +197,7 @@ func (c *card) facts(f *ad.Finding) {
 		return
 	}
 	c.latestAt, c.latestID = s.SeenAt, id
-	c.place, c.category, c.age, c.advertiser, c.posted = s.Location, s.Category, s.Age, s.Advertiser, s.PostedAt
+	c.place, c.category, c.age, c.advertiser, c.posted = f.Place(), s.Category, f.Age(), s.Advertiser, s.PostedAt
 	c.name = nameOf(c.advertiser, c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
 	c.alone, c.agency, c.addresses = nil, false, nil

@@ -110,7 +110,7 @@ func refused(t *testing.T, s *store.Store) {
 		"an identifier, not UTF-8":      func(u *ad.Update) { u.Findings[0].Identifiers[0].Value = "\xc3" },
 		"a sighting at no time":         func(u *ad.Update) { u.Findings[0].Sighting.SeenAt = time.Time{} },
 		"a sighting before all time":    func(u *ad.Update) { u.Findings[0].Sighting.SeenAt = time.Date(1500, 1, 1, 0, 0, 0, 0, time.UTC) },
-		"a price that is no number":     func(u *ad.Update) { u.Findings[0].Prices = []ad.Price{{Amount: math.Inf(1)}} },
+		"a price that is no number":     func(u *ad.Update) { u.Findings[0].Values = []ad.Value{{Kind: ad.PriceValue, Number: math.Inf(1)}} },
 		"a score that is no number":     func(u *ad.Update) { u.Standings[0].Score = math.NaN() },
 		"a standing in no network":      func(u *ad.Update) { u.Standings[0].Network = "" },
 		"a network's score, infinite":   func(u *ad.Update) { u.Networks[0].Score = math.Inf(-1) },

@@ -88,7 +88,8 @@ func full() ad.Finding {
 		Provenance: ad.Provenance{Source: "crawl", Target: "t", TargetVersion: 2, Authorisation: "a", Adapter: "css", PageSHA256: "cd", File: "f", Line: 7, Region: "NO", Problems: []string{"p"}}}
 	evidence := []ad.Evidence{{Field: ad.FieldText, Index: 1, Start: 2, End: 3, Quote: "r", Image: 1, Value: "v", Ads: []ad.Key{"x/1"},
 		Figure: &ad.Figure{What: "pay", Value: 100, Unit: "NOK", Compared: 200, Basis: "b"}}}
-	return ad.Finding{Sighting: s, Language: "nb", Prices: s.Prices, Rules: "r1",
+	return ad.Finding{Sighting: s, Language: "nb", Rules: "r1",
+		Values:      []ad.Value{{Kind: ad.PlaceValue, Number: 1.5, To: 2, Unit: "NOK/hour", Name: "Bergen", Code: "4601", Evidence: evidence[0]}},
 		Identifiers: []ad.Identifier{{Kind: ad.Phone, Value: "+4700000000", Evidence: evidence}, {Kind: ad.TextSig, Value: "feed", Signature: []uint32{0, 1, 1<<32 - 1}}},
 		Indicators:  []ad.Indicator{{Code: "S01", Points: 12.25, Confidence: .1, Evidence: evidence}}}
 }
