@@ -58,18 +58,24 @@ const (
 	// file of indicators became another.
 	ScoresRefused Action = "scores_refused"
 	ScoresCarried Action = "scores_carried"
+	WatchAdded    Action = "watch_added"
+	WatchRemoved  Action = "watch_removed"
 )
 
 // Actions lists them all.
 var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
 	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened,
-	NetworkReviewed, ReviewUndone, ScoresProposed, ScoresAccepted, ScoresRejected, ScoresRefused, ScoresCarried}
+	NetworkReviewed, ReviewUndone, ScoresProposed, ScoresAccepted, ScoresRejected, ScoresRefused, ScoresCarried,
+	WatchAdded, WatchRemoved}
 
 // Program is the actor of what no person did.
 const Program = "varde"
 
 // Target is the subject of entries on a target.
 func Target(id string) string { return "target:" + id }
+
+// Watch is the subject of entries on something that is watched.
+func Watch(kind, value string) string { return "watch:" + kind + ":" + value }
 
 // Ad is the subject of entries on an ad, which is named by its key.
 func Ad(key string) string { return "ad:" + key }
