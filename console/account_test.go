@@ -13,6 +13,7 @@ import (
 	"varde/internal/auth"
 	"varde/internal/child"
 	"varde/internal/testkit"
+	"varde/internal/watch"
 )
 
 // entry is the first account, as every console of the tests has it, with a session that it signed in to.
@@ -47,7 +48,7 @@ func firstAccount(t testing.TB) entry {
 	if err != nil || first == nil {
 		t.Fatalf("first account: %v %v", first, err)
 	}
-	c, err := console.New(console.Config{Log: log}, console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, nil), Help: contacts(t), Records: r, Search: &search{records: r}, Auth: a, Catalogue: testkit.Catalogue(t)})
+	c, err := console.New(console.Config{Log: log}, console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, nil), Watch: watch.NewDesk(&r.watch, "NO", nil), Help: contacts(t), Records: r, Search: &search{records: r}, Auth: a, Catalogue: testkit.Catalogue(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

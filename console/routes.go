@@ -48,6 +48,10 @@ func (s *Server) routes() []route {
 		{"GET /children", signedIn, "child_read", s.childList},
 		{"POST /children", signedIn, "child_answer", s.childSubmit},
 
+		// What is known from cases and tips
+		{"GET /watch", signedIn, "watch_read", s.watchList},
+		{"POST /watch", signedIn, "watch_change", s.watchSubmit},
+
 		// What may be crawled
 		{"GET /targets", signedIn, "target_read", s.targetList},
 		{"GET /targets/new", signedIn, "", s.targetNew},

@@ -35,6 +35,8 @@ var walk = map[string]struct {
 	"GET /ad":                        {"/ad?key=nordmarked.example%2F84312", false, 200},
 	"GET /children":                  {"/children", false, 200},
 	"POST /children":                 {"/children", false, 400},
+	"GET /watch":                     {"/watch", false, 200},
+	"POST /watch":                    {"/watch", false, 400},
 	"GET /targets":                   {"/targets", false, 200},
 	"GET /targets/new":               {"/targets/new", false, 200},
 	"POST /targets/new":              {"/targets/new", false, 422},

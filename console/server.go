@@ -108,6 +108,7 @@ type Deps struct {
 	Targets   Targets
 	Crawl     CrawlRecords
 	Children  Children
+	Watch     Watch
 	Help      *help.Contacts
 	// Try is nil where this process cannot fetch or read pages.
 	Try Try
@@ -126,6 +127,7 @@ type Server struct {
 	targets   Targets
 	crawl     CrawlRecords
 	children  Children
+	watch     Watch
 	help      *help.Contacts
 	try       Try
 	notices   func() []fault.Notice
@@ -139,8 +141,8 @@ type Server struct {
 // nothing.
 func New(cfg Config, deps Deps) (*Server, error) {
 	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil || deps.Children == nil ||
-		deps.Help == nil {
-		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags and contacts", fault.ErrUsage)
+		deps.Watch == nil || deps.Help == nil {
+		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags, the watch list and contacts", fault.ErrUsage)
 	}
 	if cfg.Lang == "" {
 		cfg.Lang = languages[0]
@@ -167,7 +169,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue,
 		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl,
-		children: deps.Children, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
+		children: deps.Children, watch: deps.Watch, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
 	if s.pages, err = newPages(locales, static); err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ import (
 	"varde/internal/child"
 	"varde/internal/fault"
 	"varde/internal/testkit"
+	"varde/internal/watch"
 )
 
 // records is a record in memory: what the console reads, with the meaning that the real one has.
@@ -39,6 +40,7 @@ type records struct {
 	err      error
 	outfit
 	flags childLedger
+	watch watchLedger
 }
 
 func newRecords() *records {
@@ -291,7 +293,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

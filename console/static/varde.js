@@ -29,6 +29,7 @@
 		"g q": () => go("/queue"),
 		"g s": () => go("/search"),
 		"g c": () => go("/children"),
+		"g w": () => go("/watch"),
 		"g t": () => go("/targets"),
 	};
 

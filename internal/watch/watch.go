@@ -102,6 +102,9 @@ func NewDesk(l Ledger, region string, now func() time.Time) *Desk {
 	return &Desk{l, region, now}
 }
 
+// Region is the country in which a phone without prefix is read.
+func (d *Desk) Region() string { return d.region }
+
 // List returns the list by kind and value.
 func (d *Desk) List(ctx context.Context) ([]Item, error) {
 	list, _, err := d.ledger.Watched(ctx)
