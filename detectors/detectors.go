@@ -59,6 +59,7 @@ type Reading struct {
 var all = []func(*Config) (Detector, error){
 	newPhone,
 	newContact,
+	newPayment,
 	newEmployer,
 	newPicture,
 	newTextSignature,

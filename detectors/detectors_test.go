@@ -71,6 +71,10 @@ func TestIdentifiers(t *testing.T) {
 		{name: "snapchat with colon", in: ad.Sighting{Text: "Snapchat: mia.b"}, want: "handle:snapchat:mia.b"},
 		{name: "mail", in: ad.Sighting{Contacts: []string{"mailto:X@Y.example"}, Text: "skriv til x@y.example"}, want: "email:x@y.example"},
 		{name: "link", in: ad.Sighting{Site: "a.example", AdID: "1", SeenAt: seen, Text: "se https://www.b.example/profil/7?x=1 og https://a.example/ad/9 og www.c.example"}, want: "link:b.example/profil/7"},
+		{name: "the site's own account", in: ad.Sighting{Site: "torget.example", AdID: "1", SeenAt: seen, Text: "Følg oss: instagram.com/torget og t.me/mia_b"}, want: "handle:telegram:mia_b"},
+		{name: "phone in a profile link", in: ad.Sighting{Text: "https://wa.me/4741234567"}, want: "phone:+4741234567"},
+		{name: "mail in disguise", in: ad.Sighting{Contacts: []string{"mia (at) b dot example"}, Text: "mia krøllalfa b punktum example"}, want: "email:mia@b.example"},
+		{name: "accounts", in: ad.Sighting{Contacts: []string{"vipps: 123456"}, Text: "Kontonummer 8601.11.17947, btc 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"}, want: "payment:btc:1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa payment:iban:NO9386011117947 payment:vipps:123456"},
 		{name: "picture", in: ad.Sighting{Pictures: []ad.Picture{{Image: 1, PHash: "00ff00ff00ff00ff"}, {Image: 2, Flat: true}}}, want: "picture:00ff00ff00ff00ff"},
 		{name: "nothing", in: ad.Sighting{Text: "Hei, jeg er 25 år, 168 cm, ledig 10.00-22.00, 1500 kr."}},
 	}

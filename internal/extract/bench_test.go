@@ -54,7 +54,25 @@ func BenchmarkHostile(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				extract.Contacts(d, "NO")
+				extract.Payments(d, "NO")
+				extract.OrgNumbers(d)
 			}
 		})
+	}
+}
+
+func BenchmarkPaymentsNone(b *testing.B) {
+	d := text.Read(plainAd)
+	b.ReportAllocs()
+	for b.Loop() {
+		extract.Payments(d, "NO")
+	}
+}
+
+func BenchmarkOrgNumbersNone(b *testing.B) {
+	d := text.Read(plainAd)
+	b.ReportAllocs()
+	for b.Loop() {
+		extract.OrgNumbers(d)
 	}
 }
