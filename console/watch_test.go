@@ -60,7 +60,7 @@ func TestWatchList(t *testing.T) {
 	if res := p.post("/watch", "kind", "phone", "value", "412 34 567", "reference", "case <7>", "do", "add"); res.status != http.StatusSeeOther {
 		t.Fatalf("adding: %d", res.status)
 	}
-	if body := strings.ReplaceAll(p.get("/watch?done=add").body, "\u00a0", " "); !strings.Contains(body, "+47 412 34 567") || !strings.Contains(body, "case &lt;7&gt;") || !strings.Contains(body, `role="status"`) {
+	if body := strings.ReplaceAll(p.get("/watch?done=add").body, "\u00a0", " "); !strings.Contains(body, "47 412 34 567</bdi></a>") || !strings.Contains(body, "case &lt;7&gt;") || !strings.Contains(body, `role="status"`) {
 		t.Errorf("the list: %s", body)
 	}
 	if res := p.post("/watch", "kind", "phone", "value", "+4741234567", "do", "remove"); res.status != http.StatusUnprocessableEntity {

@@ -32,7 +32,7 @@ func (s *system) serve(ctx context.Context) error {
 	})
 	g.Go(func() error { return s.index.Follow(ctx, s.stream.Woken(ctx)) })
 	g.Go(func() error { return s.tellProgress(ctx) })
-	g.Go(func() error { return s.followScores(ctx) })
+	g.Go(func() error { return s.followPeople(ctx) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -39,8 +39,9 @@ func (sc *scores) Version() string { return sc.catalogue().Version() }
 // scoresPoll is how often a running service looks whether somebody has accepted other points.
 const scoresPoll = 2 * time.Second
 
-// followScores takes up other points when they are accepted, and makes all scores anew with them.
-func (s *system) followScores(ctx context.Context) error {
+// followPeople takes up what people change while the service runs: other points that are accepted, with which all scores are made anew,
+// and the watch list.
+func (s *system) followPeople(ctx context.Context) error {
 	tick := time.NewTicker(scoresPoll)
 	defer tick.Stop()
 	for {
@@ -51,6 +52,9 @@ func (s *system) followScores(ctx context.Context) error {
 		}
 		if err := s.takeUpScores(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("take up other points for the scores; the old ones stay in use", "error", err)
+		}
+		if err := s.takeUpWatch(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("take up the watch list", "error", err)
 		}
 	}
 }

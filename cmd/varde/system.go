@@ -48,6 +48,8 @@ type system struct {
 	pacer fetch.Pacer
 	dir   string
 	node  string
+	// watchedAt is the number of the watch list that the linker has.
+	watchedAt int64
 }
 
 // storeURL says where the record is.
@@ -239,6 +241,9 @@ func (s *system) loadLinker(ctx context.Context) error {
 	}
 	if err := linker.Load(s.store.Ads(ctx, "")); err != nil {
 		return fmt.Errorf("load what is linked: %w", err)
+	}
+	if err := s.watchWith(ctx, linker); err != nil {
+		return err
 	}
 	s.linker = linker
 	return nil

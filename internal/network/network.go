@@ -48,6 +48,8 @@ type Linker struct {
 	texts    *groups
 	pictures *groups
 	networks map[string]*member
+	// watched is what is known from cases and tips, with its reference.
+	watched map[identifier]string
 }
 
 // identifier is a kind and a value.
@@ -82,6 +84,8 @@ type card struct {
 	// shows are the identifiers of all versions, sorted.
 	shows   []identifier
 	network string
+	// wasWatched says that the record's standing of the ad names something watched, under a list that is not known any longer.
+	wasWatched bool
 	// standing is the hash of the last standing that was given out.
 	standing string
 }
@@ -118,6 +122,7 @@ func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
 		c := l.card(a.Key, a.FirstSeen, a.LastSeen)
 		c.facts(&a.Finding)
 		c.network, c.standing = a.Network, fingerprint(a.Standing)
+		c.wasWatched = slices.ContainsFunc(a.Indicators, func(in ad.Indicator) bool { return in.Code == watchCode })
 		if a.Network != "" && (l.networks[a.Network] == nil || idOf(a.Key) == a.Network) {
 			l.networks[a.Network] = &member{anchor: a.Key}
 		}

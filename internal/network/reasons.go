@@ -40,6 +40,8 @@ type piece struct {
 	// what and figure say how many of what were counted; value names what is shared where via is nil.
 	what, value string
 	figure      float64
+	// basis says where the figure comes from, such as the reference of something watched.
+	basis string
 	// said is a span of the ad itself, for codes that rest on its words.
 	said *ad.Evidence
 }
@@ -89,6 +91,7 @@ func (l *Linker) survey(component []*card) *survey {
 		s.findAdded()
 		s.readClaims()
 	}
+	s.readWatched()
 	s.sortPieces()
 	return s
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"varde/internal/network"
+)
+
+// takeUpWatch gives the linker the watch list when somebody has changed it.
+func (s *system) takeUpWatch(ctx context.Context) error {
+	s.linking.Lock()
+	defer s.linking.Unlock()
+	_, revision, err := s.store.Watched(ctx)
+	if err != nil || revision == s.watchedAt || s.linker == nil { // a linker that is loaded later gets the list then
+		return err
+	}
+	if err := s.watchWith(ctx, s.linker); err != nil {
+		s.linker = nil // linker and record must not part
+		return err
+	}
+	last, err := s.store.LastChange(ctx)
+	if err != nil {
+		return err
+	}
+	return s.stream.Wake(ctx, last)
+}
+
+// watchWith gives a linker the watch list and records what that changes.
+func (s *system) watchWith(ctx context.Context, linker *network.Linker) error {
+	items, revision, err := s.store.Watched(ctx)
+	if err != nil {
+		return err
+	}
+	list := make([]network.Watched, len(items))
+	for i, w := range items {
+		list[i] = network.Watched{Kind: w.Kind, Value: w.Value, Reference: w.Reference}
+	}
+	update, err := linker.Watch(ctx, list, time.Now().UTC())
+	if err != nil {
+		return fmt.Errorf("look for what is watched: %w", err)
+	}
+	if len(update.Standings)+len(update.Networks) > 0 {
+		if _, err := s.store.Commit(ctx, update); err != nil {
+			return fmt.Errorf("record what is watched: %w", err)
+		}
+	}
+	s.watchedAt = revision
+	return nil
+}
