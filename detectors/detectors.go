@@ -150,6 +150,17 @@ func (d *Detectors) Codes() []string {
 	return slices.Compact(codes)
 }
 
+// Givers names, for each code, the detector that can give it.
+func (d *Detectors) Givers() map[string]string {
+	givers := map[string]string{}
+	for _, one := range d.list {
+		for _, code := range one.Codes() {
+			givers[code] = one.Name()
+		}
+	}
+	return givers
+}
+
 // mostEntries and longestEntry bound the lists that sites fill in: nobody has more phones, or longer ones.
 const (
 	mostEntries  = 50

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"varde/configs"
+	"varde/detectors"
+	"varde/internal/ad"
+	"varde/internal/eval"
+	"varde/internal/indicator"
+)
+
+// goldEval measures the record against ads whose controllers are known.
+type goldEval struct {
+	app  *app
+	file string
+	// ads and seed say which simulated world is measured instead; ads is 0 for none.
+	ads  int
+	seed int64
+	// svg is where the curves are drawn, "" for nowhere.
+	svg string
+}
+
+// evaluation is what eval --gold prints.
+type evaluation struct {
+	// Labelled ads of the gold file; Missing are those that the record does not have.
+	Labelled int              `json:"labelled"`
+	Missing  int              `json:"missing"`
+	Pairwise eval.Quality     `json:"pairwise"`
+	BCubed   eval.Quality     `json:"b_cubed"`
+	Scoring  eval.Ranking     `json:"scoring"`
+	Recall   float64          `json:"recall_at_1_percent"`
+	Parts    []eval.Part      `json:"detectors"`
+	Codes    []eval.Part      `json:"codes"`
+	Groups   []eval.Group     `json:"groups"`
+	Bands    map[string]bands `json:"bands_by_kind"`
+
+	whole []eval.Scored
+}
+
+type bands = map[ad.Band]int
+
+func (g *goldEval) run(ctx context.Context) (err error) {
+	r, err := ad.Open(g.file)
+	if err != nil {
+		return fmt.Errorf("read the gold file: %w", err)
+	}
+	gold, err := eval.ReadGold(g.file, r)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return err
+	}
+	s, err := g.app.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return g.tell(gold, s.Ads(ctx, ""))
+}
+
+// tell measures ads against their labels and prints it.
+func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) error {
+	res, err := g.measure(gold, ads)
+	if err != nil {
+		return err
+	}
+	if res.Missing > 0 {
+		g.app.warn("%d labelled ads are not in the record and were left out", res.Missing)
+	}
+	if g.svg != "" {
+		if err := g.draw(res); err != nil {
+			return err
+		}
+	}
+	return g.app.result(res, res.lines()...)
+}
+
+func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) (res evaluation, err error) {
+	catalogue, err := loadCatalogue()
+	if err != nil {
+		return res, err
+	}
+	partOf, err := detectorsOf(catalogue)
+	if err != nil {
+		return res, err
+	}
+	labels := map[ad.Key]eval.Gold{}
+	for _, one := range gold {
+		labels[one.Ad] = one
+	}
+	res = evaluation{Labelled: len(gold), Bands: map[string]bands{}}
+	var linked []eval.Linked
+	var found []eval.Found
+	for one, err := range ads {
+		if err != nil {
+			return res, err
+		}
+		label, ok := labels[one.Key]
+		if !ok {
+			continue
+		}
+		linked = append(linked, eval.Linked{Controller: label.Controller, Network: one.Network})
+		res.whole = append(res.whole, eval.Scored{Score: one.Score, Positive: label.Exploitative})
+		found = append(found, foundIn(catalogue, one, label))
+		if res.Bands[label.Kind] == nil {
+			res.Bands[label.Kind] = bands{}
+		}
+		res.Bands[label.Kind][one.Band]++
+	}
+	if len(linked) == 0 {
+		return res, fmt.Errorf("none of the %d labelled ads is in %s; import or crawl them first", len(gold), g.app.data)
+	}
+	res.Missing = len(gold) - len(linked)
+	res.Pairwise, res.BCubed, res.Scoring, res.Recall = eval.Pairwise(linked), eval.BCubed(linked), eval.Rank(res.whole), eval.RecallAt(res.whole, eval.Share)
+	res.Parts, res.Codes, res.Groups = eval.Parts(found, partOf), eval.Parts(found, func(code string) string { return code }), eval.Groups(found)
+	return res, nil
+}
+
+// detectorsOf says which detector gives a code; what none gives comes from linking.
+func detectorsOf(catalogue *indicator.Catalogue) (func(code string) string, error) {
+	d, err := detectors.New(detectors.Config{Catalogue: catalogue, Files: configs.FS, Region: "NO"})
+	if err != nil {
+		return nil, fmt.Errorf("make the detectors ready: %w", err)
+	}
+	givers := d.Givers()
+	return func(code string) string { return cmp.Or(givers[code], "linking") }, nil
+}
+
+// foundIn is what was found in one ad, with the groups that it belongs to. The language is told for fairness and scores nothing.
+func foundIn(catalogue *indicator.Catalogue, one ad.Ad, label eval.Gold) eval.Found {
+	s := &one.Finding.Sighting
+	f := eval.Found{Positive: label.Exploitative, Score: one.Score, Band: one.Band, Points: map[string]float64{},
+		Groups: map[string]string{"site": s.Site, "category": string(s.Category), "language": one.Finding.Language, "place": one.Finding.Place()}}
+	if len(one.Identifiers) > 0 {
+		f.Groups["phone"] = prefixGroup(one.Identifiers)
+	}
+	for _, in := range one.Indicators {
+		if points, ok := catalogue.Points(in.Code); ok && points > 0 && in.Points > 0 {
+			f.Points[in.Code] = max(f.Points[in.Code], points*in.Confidence)
+		}
+	}
+	for kind, name := range f.Groups {
+		if name == "" {
+			f.Groups[kind] = "(none)"
+		}
+	}
+	return f
+}
+
+// prefixGroup says whether an ad's phones are Norwegian: a foreign prefix must not matter.
+func prefixGroup(ids []ad.Identifier) string {
+	group := "(none)"
+	for _, id := range ids {
+		if id.Kind != ad.Phone {
+			continue
+		}
+		if !strings.HasPrefix(id.Value, "+47") {
+			return "foreign"
+		}
+		group = "Norwegian"
+	}
+	return group
+}
+
+// mostDrawn is how many detectors' curves are drawn beside the whole.
+const mostDrawn = 7
+
+func (g *goldEval) draw(res evaluation) error {
+	series := []eval.Series{{Name: "whole score", Ads: res.whole}}
+	for _, p := range res.Parts[:min(len(res.Parts), mostDrawn)] {
+		series = append(series, eval.Series{Name: p.Name, Ads: p.Ads})
+	}
+	w, err := ad.Create(g.svg)
+	if err != nil {
+		return fmt.Errorf("write the curves: %w", err)
+	}
+	return errors.Join(eval.WriteSVG(w, "Scoring of ads, and each detector alone", series), w.Close())
+}
+
+// leastGroup is the size of a group from which its share is printed: smaller ones jump.
+const leastGroup = 20
+
+func (e evaluation) lines() []string {
+	quality := func(name string, q eval.Quality) string {
+		return fmt.Sprintf("%-22s precision %.4f  recall %.4f  F1 %.4f", name, q.Precision, q.Recall, q.F1)
+	}
+	out := []string{fmt.Sprintf("%d labelled ads, %d of them measured", e.Labelled, e.Labelled-e.Missing), quality("linking, pairwise", e.Pairwise),
+		quality("linking, B-cubed", e.BCubed), fmt.Sprintf("%-22s average precision %.4f  AUC %.4f  recall at 1 %% false positives %.4f  (%d exploitative, %d not)", "scoring",
+			e.Scoring.AveragePrecision, e.Scoring.AUC, e.Recall, e.Scoring.Positives, e.Scoring.Negatives), "", fmt.Sprintf("%-22s %8s %8s %8s", "kind of controller", "high", "elevated", "low")}
+	for _, kind := range slices.Sorted(maps.Keys(e.Bands)) {
+		b := e.Bands[kind]
+		out = append(out, fmt.Sprintf("%-22s %8d %8d %8d", strings.ReplaceAll(kind, "_", " "), b[ad.High], b[ad.Elevated], b[ad.Low]))
+	}
+	out = append(out, "", fmt.Sprintf("%-22s %8s %8s %9s %8s %8s %8s", "detector alone", "exploit.", "not", "precision", "recall", "av.prec.", "AUC"))
+	for _, p := range e.Parts {
+		out = append(out, fmt.Sprintf("%-22s %8d %8d %9.4f %8.4f %8.4f %8.4f", p.Name, p.Positive, p.Negative, p.Precision, p.Recall, p.Ranking.AveragePrecision, p.Ranking.AUC))
+	}
+	out = append(out, "", fmt.Sprintf("%-22s %8s %8s %9s %8s", "code", "exploit.", "not", "precision", "recall"))
+	for _, p := range e.Codes {
+		out = append(out, fmt.Sprintf("%-22s %8d %8d %9.4f %8.4f", p.Name, p.Positive, p.Negative, p.Precision, p.Recall))
+	}
+	out = append(out, "", fmt.Sprintf("%-34s %8s %8s %8s %8s %14s", "group", "ads", "high", "elevated", "low", "not, above low"))
+	for _, g := range e.Groups {
+		share := "–"
+		if g.Honest >= leastGroup {
+			share = fmt.Sprintf("%.2f %%", 100*g.Wronged)
+		}
+		out = append(out, fmt.Sprintf("%-34s %8d %8d %8d %8d %14s", g.Kind+" "+printable(g.Name), g.Ads, g.Bands[ad.High], g.Bands[ad.Elevated], g.Bands[ad.Low], share))
+	}
+	return out
+}

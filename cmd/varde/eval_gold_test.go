@@ -1,0 +1,55 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"varde/internal/ad"
+)
+
+// TestEvalOfASimulatedWorld: the same seed gives the same figures, every part of the score is told, and the curves are drawn.
+func TestEvalOfASimulatedWorld(t *testing.T) {
+	t.Parallel()
+	svg := filepath.Join(t.TempDir(), "curves.svg")
+	args := []string{"eval", "--simulated", "400", "--seed", "11", "--svg", svg, "--json"}
+	out, errs, code := varde(t, args...)
+	if code != 0 {
+		t.Fatalf("exit status %d: %s", code, errs)
+	}
+	again, _, _ := varde(t, args...)
+	if out != again {
+		t.Error("the same seed gives other figures")
+	}
+	var e evaluation
+	if err := json.Unmarshal([]byte(out), &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Labelled != 400 || e.Missing != 0 || e.Scoring.Positives == 0 || e.Scoring.AUC < 0.9 {
+		t.Errorf("measured %+v", e.Scoring)
+	}
+	linking, kinds := false, map[string]bool{}
+	for _, p := range e.Parts {
+		linking = linking || p.Name == "linking" && p.Positive > 0
+	}
+	for _, g := range e.Groups {
+		kinds[g.Kind] = true
+		if g.Bands[ad.Low]+g.Bands[ad.Elevated]+g.Bands[ad.High] != g.Ads {
+			t.Errorf("the bands of %+v do not add up", g)
+		}
+	}
+	if !linking || len(kinds) != 5 || len(e.Codes) < 10 {
+		t.Errorf("parts %+v, groups of %v, %d codes", e.Parts, kinds, len(e.Codes))
+	}
+	drawn, err := os.ReadFile(svg)
+	if err != nil || strings.Count(string(drawn), "<polyline") < 6 {
+		t.Errorf("drawn: %v, %.200s", err, drawn)
+	}
+	for _, wrong := range [][]string{{"eval"}, {"eval", "--simulated", "10", "--gold", "x"}} {
+		if _, errs, code := varde(t, wrong...); code != exitUsage || !strings.Contains(errs, "--simulated") {
+			t.Errorf("%v: %d %s", wrong, code, errs)
+		}
+	}
+}

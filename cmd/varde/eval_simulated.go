@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"varde/configs"
+	"varde/detectors"
+	"varde/internal/ad"
+	"varde/internal/eval"
+	"varde/internal/network"
+	"varde/internal/sim"
+)
+
+// simulatedStart is when the first ad of an evaluated world is posted. It is fixed, so that a seed gives the same figures on every day.
+var simulatedStart = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+
+// simulate makes a world, reads and links its ads in memory, and measures them. Nothing is written.
+func (g *goldEval) simulate(ctx context.Context) error {
+	world := sim.NewWorld(sim.Config{Seed: g.seed, Ads: g.ads, Start: simulatedStart})
+	findings, err := readWorld(ctx, world)
+	if err != nil {
+		return err
+	}
+	ads, err := g.linkWorld(ctx, findings)
+	if err != nil {
+		return err
+	}
+	var gold []eval.Gold
+	for _, t := range world.Truth() {
+		gold = append(gold, eval.Gold{Ad: t.Ad, Controller: t.Controller, Kind: t.Kind, Exploitative: t.Exploitative})
+	}
+	return g.tell(gold, ads)
+}
+
+// readWorld draws the pictures of a world's ads and reads the ads with all detectors, in the order in which they were posted.
+func readWorld(ctx context.Context, world *sim.World) ([]ad.Finding, error) {
+	catalogue, err := loadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	d, err := detectors.New(detectors.Config{Catalogue: catalogue, Files: configs.FS, Region: "NO"})
+	if err != nil {
+		return nil, fmt.Errorf("make the detectors ready: %w", err)
+	}
+	findings := make([]ad.Finding, world.Len())
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.NumCPU())
+	for i := range findings {
+		g.Go(func() error {
+			s := world.Sighting(i)
+			if err := world.Hash(&s); err != nil {
+				return err
+			}
+			f, err := d.Find(ctx, &s)
+			findings[i] = f
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("read the simulated world: %w", err)
+	}
+	return findings, nil
+}
+
+// linkWorld links findings as the linker does, and returns the ads as the record would have them.
+func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (iter.Seq2[ad.Ad, error], error) {
+	settings, err := g.app.settings()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := loadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	l := settings.Linking
+	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity, PictureDistance: l.PictureDistance}, catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("make the linker ready: %w", err)
+	}
+	standings := map[ad.Key]ad.Standing{}
+	for from := 0; from < len(findings); from += batchSize {
+		update, err := linker.Link(ctx, findings[from:min(from+batchSize, len(findings))], simulatedStart)
+		if err != nil {
+			return nil, fmt.Errorf("link the simulated world: %w", err)
+		}
+		for _, st := range update.Standings {
+			standings[st.Key] = st
+		}
+	}
+	return func(yield func(ad.Ad, error) bool) {
+		for _, f := range findings {
+			key := f.Sighting.Key()
+			if !yield(ad.Ad{Key: key, Finding: f, Identifiers: f.Identifiers, Standing: standings[key]}, nil) {
+				return
+			}
+		}
+	}, nil
+}
