@@ -158,6 +158,7 @@ var doors = []struct {
 	{[]string{"github.com/klauspost/compress"}, []string{"internal/ad", "internal/evidence"}, nil, "the ad file is opened in one place; evidence is packed and unpacked in another, at half the cost of the standard library"},
 	{[]string{"golang.org/x/text"}, []string{"internal/text", "internal/config", "console", "crawler", "index"}, nil, "normalising is done once; codes of countries and languages are checked where they are read"},
 	{[]string{"golang.org/x/crypto", "golang.org/x/net/publicsuffix"}, []string{"internal/extract"}, nil, "contacts and accounts are read, and checked, in one place"},
+	{[]string{"gonum.org"}, []string{"internal/tune"}, nil, "points are fitted in one place"},
 	{[]string{"github.com/chromedp"}, []string{"internal/testkit"}, []string{"console", "cmd"}, "a browser is for tests"},
 }
 

@@ -33,6 +33,7 @@ var modules = map[string]string{
 	"golang.org/x/term":                 "whether a terminal is there",
 	"golang.org/x/text":                 "Unicode normalisation",
 	"golang.org/x/time":                 "rate limits",
+	"gonum.org/v1/gonum":                "the search for fitted points",
 	"modernc.org/sqlite":                "the record on one machine",
 	"pgregory.net/rapid":                "property tests",
 }
