@@ -5,7 +5,7 @@ package configs
 
 import "embed"
 
-// FS holds varde.yaml, indicators.yaml, places.csv, wages/, lexicons/, mappings/ and targets/.
+// FS holds varde.yaml, indicators.yaml, employers.yaml, places.csv, wages/, lexicons/, mappings/ and targets/.
 //
 //go:embed *.yaml *.csv */*.yaml
 var FS embed.FS

@@ -82,7 +82,7 @@ type Catalogue interface {
 // Config is what the detectors need. All fields are required.
 type Config struct {
 	Catalogue Catalogue
-	// Files hold wages/no.yaml, places.csv and lexicons/*.yaml; configs.FS is one.
+	// Files hold wages/no.yaml, places.csv, employers.yaml and lexicons/*.yaml; configs.FS is one.
 	Files fs.FS
 	// Region is the country in which phones without prefix are read, where neither the sighting nor its target says.
 	Region string
@@ -130,7 +130,7 @@ func rulesVersion(cfg Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, p := range append(paths, wagesFile, placesFile) {
+	for _, p := range append(paths, wagesFile, placesFile, firmsFile) {
 		data, err := fs.ReadFile(cfg.Files, p)
 		if err != nil {
 			return "", fmt.Errorf("read %s: %w", p, err)

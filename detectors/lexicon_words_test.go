@@ -14,15 +14,15 @@ import (
 // withLexicon is Varde's configuration with one more lexicon.
 func withLexicon(t testing.TB, lexicon string) fstest.MapFS {
 	t.Helper()
-	wages, err := configs.FS.ReadFile("wages/no.yaml")
-	if err != nil {
-		t.Fatal(err)
+	files := fstest.MapFS{"lexicons/xx.yaml": {Data: []byte(lexicon)}}
+	for _, name := range []string{"wages/no.yaml", "places.csv", "employers.yaml"} {
+		data, err := configs.FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
 	}
-	places, err := configs.FS.ReadFile("places.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fstest.MapFS{"wages/no.yaml": {Data: wages}, "places.csv": {Data: places}, "lexicons/xx.yaml": {Data: []byte(lexicon)}}
+	return files
 }
 
 func TestListsOfWords(t *testing.T) {

@@ -114,7 +114,7 @@ func (c *contacts) masks() {
 			}
 			f := Contact{Kind: ad.Handle, Service: "masked", Value: "masked:" + kind + "_" + rest[:n], Start: i, End: i + 1 + len(kind) + 1 + n + 1}
 			if kind == "url" {
-				f = Contact{Kind: ad.Link, Host: maskedHost, Value: maskedHost + "/url_" + rest[:n], Start: f.Start, End: f.End}
+				f = Contact{Kind: ad.Link, Host: MaskedHost, Value: MaskedHost + "/url_" + rest[:n], Start: f.Start, End: f.End}
 			}
 			c.add(f)
 			i = f.End - 1 // the closing mark may be followed by an opening one
@@ -124,8 +124,8 @@ func (c *contacts) masks() {
 	}
 }
 
-// maskedHost stands for the unknown host of a masked link; .invalid is reserved for such names (RFC 2606).
-const maskedHost = "masked.invalid"
+// MaskedHost stands for the unknown host of a masked link; .invalid is reserved for such names (RFC 2606).
+const MaskedHost = "masked.invalid"
 
 // Account is the one spelling of an account that a field names with its service, such as "telegram" and "@Mia_Bergen"; ok is false
 // where the service is none or the name is a phone or no name.

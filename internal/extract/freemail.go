@@ -26,6 +26,13 @@ func FreeMail(host string) bool {
 	return suffix != "" && freeBrands[brand]
 }
 
+// anyonesHosts are where links lead that anybody can make: shortened ones, invitations to groups, forms.
+var anyonesHosts = wordSet("bit.ly tinyurl.com linktr.ee cutt.ly t.co goo.gl is.gd ow.ly rb.gy shorturl.at t.me telegram.me wa.me chat.whatsapp.com signal.group " +
+	"signal.me discord.gg instagram.com snapchat.com onlyfans.com forms.gle docs.google.com beacons.ai allmylinks.com lnk.bio")
+
+// AnyonesHost says whether a host's pages are anybody's, so that a link to one says nothing of an employer.
+func AnyonesHost(host string) bool { return anyonesHosts[host] }
+
 // Registered is the part of a host's name that somebody registered: acme.co.uk for www.jobs.acme.co.uk.
 func Registered(host string) string {
 	site, err := publicsuffix.EffectiveTLDPlusOne(host)

@@ -11,7 +11,7 @@ import (
 // handles reads the names that stand after or before a service's word.
 func (c *contacts) handles() {
 	for i, a := range c.anchors {
-		if a.service == "" || c.isTaken(a.start) {
+		if a.service == "" || c.isTaken(a.start) || c.withinName(a) {
 			continue
 		}
 		if c.nameBefore(a) {
@@ -26,6 +26,18 @@ func (c *contacts) handles() {
 		}
 		c.nameAfter(a, end)
 	}
+}
+
+// withinName says that a service's word is part of a name: "@kik_mia".
+func (c *contacts) withinName(a anchor) bool {
+	before, after := byte(' '), byte(' ')
+	if a.start > 0 {
+		before = c.s[a.start-1]
+	}
+	if a.end < len(c.s) {
+		after = c.s[a.end]
+	}
+	return before == '@' || before == '_' || after == '_' || isNumeral(before) || isNumeral(after)
 }
 
 // mark is what stands between a service's word and a name.
@@ -58,6 +70,9 @@ func (c *contacts) nameAfter(a anchor, end int) {
 		p = gap
 		n := letters(c.s[p:], longestAnchor)
 		if m.at || n == 0 || !linkWords[c.s[p:p+n]] || words == mostLinkWords || p+n < len(c.s) && strings.IndexByte("._-0123456789", c.s[p+n]) >= 0 && c.nameGoesOn(p+n) {
+			break
+		}
+		if j, ok := c.joinAt(p + n); ok && j.sign == '_' { // "user [underscore] mia"
 			break
 		}
 		m.verb = true
@@ -177,6 +192,8 @@ var shortened = wordSet("www kl nr no ca tlf tel mob kr fra til from to od do ab
 // accepts says whether what follows a service's word is the name of an account.
 func (c *contacts) accepts(a anchor, m mark, name string, end int) bool {
 	switch {
+	case anchorWords[name].sign != 0:
+		return false
 	case m.at:
 		return a.how != ordinary || !m.verb
 	case like(name):
