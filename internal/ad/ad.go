@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 )
@@ -83,9 +84,12 @@ type Picture struct {
 	Image  int    `json:"image"`
 	SHA256 string `json:"sha256"`
 	// PHash is the 64-bit DCT perceptual hash as 16 lower-case hex digits, empty where Flat.
-	PHash  string `json:"phash,omitempty"`
-	Width  int    `json:"width"`
-	Height int    `json:"height"`
+	PHash string `json:"phash,omitempty"`
+	// Features is the fingerprint by which altered copies are found, base64 of at most 1028 bytes, empty where there is none. It follows from the
+	// picture alone.
+	Features string `json:"features,omitempty"`
+	Width    int    `json:"width"`
+	Height   int    `json:"height"`
 	// Flat marks a picture with too little contrast to be compared: all flat pictures share one hash.
 	Flat bool `json:"flat,omitempty"`
 }
@@ -161,6 +165,10 @@ func (s *Sighting) Key() Key { return MakeKey(s.Site, s.AdID) }
 func (s *Sighting) Version() string {
 	c := *s
 	c.SeenAt, c.Provenance, c.URL = time.Time{}, Provenance{}, ""
+	c.Pictures = slices.Clone(c.Pictures)
+	for i := range c.Pictures {
+		c.Pictures[i].Features = "" // they follow from the bytes, and came later: an ad that was seen without them is the same ad
+	}
 	b, err := json.Marshal(&c)
 	if err != nil { // plain values cannot fail to marshal; a NaN amount is refused by Validate
 		panic(fmt.Sprintf("ad: hash %s: %v", s.Key(), err))

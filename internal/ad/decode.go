@@ -1,6 +1,7 @@
 package ad
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,6 +137,9 @@ func (s *Sighting) normalise() {
 	}
 }
 
+// mostFeatures is the most bytes of a picture's fingerprint.
+const mostFeatures = 1028
+
 // pictureHash is what a perceptual hash looks like: a wrong one would link by accident.
 var pictureHash = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
@@ -177,6 +181,9 @@ func (s *Sighting) Validate(now time.Time) error {
 	for i, p := range s.Pictures {
 		if p.PHash != "" && !pictureHash.MatchString(p.PHash) {
 			return refuse(fmt.Sprintf("pictures.%d.phash", i), "%q is not 16 hex digits", short(p.PHash))
+		}
+		if raw, err := base64.RawStdEncoding.DecodeString(p.Features); err != nil || len(raw) > mostFeatures {
+			return refuse(fmt.Sprintf("pictures.%d.features", i), "%q is not unpadded base64 of up to %d bytes", short(p.Features), mostFeatures)
 		}
 	}
 	for name, n := range map[string]int{"prices": len(s.Prices), "phones": len(s.Phones), "contacts": len(s.Contacts),

@@ -46,6 +46,7 @@ func TestDecode(t *testing.T) {
 		{name: "negative price", in: `{"site":"a.example","ad_id":"1","seen_at":"2026-05-01T20:00:00Z","title":"x","prices":[{"amount":1},{"amount":-1}]}`, wantField: "prices.1.amount"},
 		{name: "country", in: `{"site":"a.example","ad_id":"1","seen_at":"2026-05-01T20:00:00Z","title":"x","country":"Norway"}`, wantField: "country"},
 		{name: "picture hash", in: `{"site":"a.example","ad_id":"1","seen_at":"2026-05-01T20:00:00Z","title":"x","pictures":[{"phash":"zz"}]}`, wantField: "pictures.0.phash"},
+		{name: "picture features", in: `{"site":"a.example","ad_id":"1","seen_at":"2026-05-01T20:00:00Z","title":"x","pictures":[{"features":"A?"}]}`, wantField: "pictures.0.features"},
 		{name: "cut", in: good[:60], wantText: "not JSON at byte 60"},
 		{name: "no object", in: `[1]`, wantText: "JSON object"},
 		{name: "null", in: `null`, wantText: "null"},
@@ -385,5 +386,18 @@ func BenchmarkRead(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// TestFeaturesMakeNoVersion: an ad whose pictures were hashed before fingerprints were made is the same ad with them.
+func TestFeaturesMakeNoVersion(t *testing.T) {
+	s := Sighting{Site: "a.example", AdID: "1", Pictures: []Picture{{Image: 1, SHA256: "ab", PHash: "00ff00ff00ff00ff"}}}
+	before := s.Version()
+	s.Pictures[0].Features = "AAEB"
+	if s.Version() != before || s.Pictures[0].Features != "AAEB" {
+		t.Error("a fingerprint makes a version, or is lost when the version is named")
+	}
+	if s.Pictures[0].SHA256 = "cd"; s.Version() == before {
+		t.Error("another picture makes no version")
 	}
 }

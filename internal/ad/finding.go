@@ -60,7 +60,7 @@ const (
 	Handle  Kind = "handle"  // service:name, lower case, such as telegram:mia_bergen
 	Email   Kind = "email"   // lower case
 	Link    Kind = "link"    // host and path, lower-case host, without scheme, query or fragment
-	PHash   Kind = "picture" // 16 hex digits of the 64-bit perceptual hash
+	PHash   Kind = "picture" // 16 hex digits of the 64-bit perceptual hash, and after a dash 12 of the hash of the fingerprint where there is one; Signature holds it
 	Payment Kind = "payment" // system:account, such as vipps:123456, iban:NO9386011117947 or btc:bc1q…
 	TextSig Kind = "text"    // hex hash of the normalised text; Signature holds its MinHash
 )
@@ -72,7 +72,8 @@ var Kinds = []Kind{Phone, Handle, Email, Payment, Link, PHash, TextSig}
 type Identifier struct {
 	Kind  Kind   `json:"kind"`
 	Value string `json:"value"`
-	// Signature is the MinHash of a TextSig: 128 values, comparable slot by slot.
+	// Signature is the MinHash of a TextSig: 128 values, comparable slot by slot. Of a PHash it is the fingerprint of the picture, up to 257 values
+	// that only internal/picture reads.
 	Signature []uint32   `json:"signature,omitempty"`
 	Evidence  []Evidence `json:"evidence,omitempty"`
 }

@@ -35,6 +35,8 @@ const (
 	defaultPixels = 25_000_000
 	// flatContrast is the least spread of grey values (of 255) of a picture that can be compared.
 	flatContrast = 12
+	// leastCompared is the shorter side, in pixels, of the smallest picture whose altered copies are looked for: icons show too little.
+	leastCompared = 64
 )
 
 // decoding bounds how many pictures are unpacked in memory at once, whoever asks.
@@ -76,24 +78,16 @@ func Hash(r io.Reader, l Limits) (ad.Picture, error) {
 	if p.Flat {
 		return p, nil
 	}
-	h, err := goimagehash.PerceptionHash(grey(img))
+	grey := brightness(img)
+	h, err := goimagehash.PerceptionHash(grey)
 	if err != nil {
 		return ad.Picture{}, fmt.Errorf("%w: hash picture: %w", fault.ErrPermanent, err)
 	}
 	p.PHash = fmt.Sprintf("%016x", h.GetHash())
-	return p, nil
-}
-
-// grey takes the brightness out of pictures that hold it apart, as JPEG and most WebP do: the hash is of brightness alone, and shrinking
-// one channel takes a third of the time of three. The hash is the same but for rounding, which changes a bit of one in some pictures.
-func grey(img image.Image) image.Image {
-	switch p := img.(type) {
-	case *image.YCbCr:
-		return &image.Gray{Pix: p.Y, Stride: p.YStride, Rect: p.Rect}
-	case *image.NYCbCrA:
-		return &image.Gray{Pix: p.Y, Stride: p.YStride, Rect: p.Rect}
+	if min(claim.Width, claim.Height) >= leastCompared {
+		p.Features = features(grey).String()
 	}
-	return img
+	return p, nil
 }
 
 // flat samples a grid of the picture for contrast.

@@ -1,0 +1,94 @@
+package picture
+
+import "math"
+
+const (
+	// fine is the fraction of a pixel in which places are reckoned.
+	fine = 16
+	// leastApart is how far apart, in fine parts, two spots must lie to say how the pictures lie on each other.
+	leastApart = 10 * fine
+	// tolerance is how far from where it ought to be a spot may lie.
+	tolerance = 2 * fine
+	// leastScale and mostScale bound, in 256ths, how much larger one picture shows things than the other: 1/3 to a little above 3.
+	leastScale, mostScale = 85, 800
+	// mostTilt is the steepest tilt, as 1/mostTilt: 5.7°. A spot's signs change when it is turned further.
+	mostTilt = 10
+)
+
+// placing says how one picture lies on another: mirrored and turned by quarters, then scaled and shifted, maybe tilted a little.
+type placing struct {
+	how orientation
+	// fromX and fromY, after how, come to lie on toX and toY; re and im by n are the scale and the tilt around that point.
+	fromX, fromY, toX, toY, re, im, n int
+}
+
+// place says how a lies on b if both pairs of marks are right. It is not ok where they cannot be, such as where the spots' own scales say
+// otherwise.
+func place(a, b *Fingerprint, how orientation, one, two pair) (p placing, ok bool) {
+	p.how = how
+	p.fromX, p.fromY = how.place(fine*a.marks[one.i].x(), fine*a.marks[one.i].y())
+	p.toX, p.toY = fine*b.marks[one.j].x(), fine*b.marks[one.j].y()
+	ax, ay := how.place(fine*a.marks[two.i].x(), fine*a.marks[two.i].y())
+	ax, ay = ax-p.fromX, ay-p.fromY
+	bx, by := fine*b.marks[two.j].x()-p.toX, fine*b.marks[two.j].y()-p.toY
+	p.n = ax*ax + ay*ay
+	if p.n < leastApart*leastApart || bx*bx+by*by < leastApart*leastApart {
+		return p, false
+	}
+	p.re, p.im = ax*bx+ay*by, ax*by-ay*bx
+	if p.re <= 0 || mostTilt*max(p.im, -p.im) > p.re {
+		return p, false
+	}
+	s := p.scale()
+	return p, s >= leastScale && s <= mostScale && p.scales(a.marks[one.i], b.marks[one.j]) && p.scales(a.marks[two.i], b.marks[two.j])
+}
+
+// scale is how much larger the other picture shows things, in 256ths.
+func (p *placing) scale() int { return p.re * 256 / p.n }
+
+// scales says whether the scales of two spots agree with that of the placing, within a factor of one and a half.
+func (p *placing) scales(m, o mark) bool {
+	s, want := p.scale(), powers[o.scale()-m.scale()+31]
+	return 2*s < 3*want && 2*want < 3*s
+}
+
+// powers are what steps of scale amount to, from 31 down to 31 up, in 256ths.
+var powers = func() (t [63]int) {
+	for i := range t {
+		t[i] = int(math.Round(256 * math.Pow(2, float64(i-31)/scaleSteps)))
+	}
+	return t
+}()
+
+// to is where a point comes to lie, in fine parts of a pixel.
+func (p *placing) to(x, y int) (int, int) {
+	x, y = p.how.place(x, y)
+	x, y = x-p.fromX, y-p.fromY
+	return p.toX + (p.re*x-p.im*y)/p.n, p.toY + (p.im*x+p.re*y)/p.n
+}
+
+func (p *placing) mark(m mark) (int, int) { return p.to(fine*m.x(), fine*m.y()) }
+
+// agree says whether mark o lies where m, which comes to lie on x and y, says it should, and is as large.
+func (p *placing) agree(x, y int, m, o mark) bool {
+	room := tolerance * max(256, p.scale()) / 256
+	x, y = x-fine*o.x(), y-fine*o.y()
+	return x*x+y*y <= room*room && p.scales(m, o)
+}
+
+// reaches says whether a mark of the other picture lies on a.
+func (p *placing) reaches(o mark, a *Fingerprint) bool {
+	x, y := fine*o.x()-p.toX, fine*o.y()-p.toY
+	whole := (p.re*p.re + p.im*p.im) / p.n // the square of the scale, times n
+	x, y = p.fromX+(p.re*x+p.im*y)/whole, p.fromY+(p.re*y-p.im*x)/whole
+	x, y = p.how.back().place(x, y)
+	return x >= 0 && y >= 0 && x <= fine*a.width && y <= fine*a.height
+}
+
+// shared is the part of b that shows what a shows, in pixels.
+func (p *placing) shared(a, b *Fingerprint) (x0, y0, x1, y1 int) {
+	ax, ay := p.to(0, 0)
+	bx, by := p.to(fine*a.width, fine*a.height)
+	x0, y0 = max(min(ax, bx), 0)/fine, max(min(ay, by), 0)/fine
+	return x0, y0, max(x0, min(max(ax, bx)/fine, b.width)), max(y0, min(max(ay, by)/fine, b.height))
+}
