@@ -3,7 +3,6 @@ package network
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"varde/internal/ad"
 	"varde/internal/graph"
@@ -127,11 +126,7 @@ func (l *Linker) ensure(in ad.Identifier) (joined []ad.Key, ok bool) {
 		}
 		return l.texts.ensure(in.Value, func() []int { _, alike := l.texts.text.Add(in.Signature); return alike }), true
 	case ad.PHash:
-		hash, err := strconv.ParseUint(in.Value, 16, 64)
-		if err != nil {
-			return nil, false
-		}
-		return l.pictures.ensure(in.Value, func() []int { _, near := l.pictures.picture.Add(hash); return near }), true
+		return l.ensurePicture(in)
 	}
 	id := identifier{in.Kind, in.Value}
 	if l.contacts[id] == nil {
@@ -142,12 +137,12 @@ func (l *Linker) ensure(in ad.Identifier) (joined []ad.Key, ok bool) {
 
 // groups are near-duplicates: values that are alike, and those alike to them, share one link.
 type groups struct {
-	kind    ad.Kind
-	text    *graph.Signatures
-	picture *graph.Hamming
-	number  map[string]int
-	parent  []int
-	links   []*link // of the roots
+	kind     ad.Kind
+	text     *graph.Signatures
+	pictures *likeness
+	number   map[string]int
+	parent   []int
+	links    []*link // of the roots
 }
 
 func newTextGroups(similarity float64) *groups {
@@ -155,7 +150,7 @@ func newTextGroups(similarity float64) *groups {
 }
 
 func newPictureGroups(distance int) *groups {
-	return &groups{kind: ad.PHash, picture: graph.NewHamming(distance), number: map[string]int{}}
+	return &groups{kind: ad.PHash, pictures: &likeness{near: graph.NewHamming(distance)}, number: map[string]int{}}
 }
 
 func (g *groups) root(n int) int {

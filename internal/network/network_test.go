@@ -139,6 +139,9 @@ func world(t *rapid.T) []ad.Finding {
 			}
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.PHash, Value: fmt.Sprintf("%016x", h)})
 		}
+		if r.IntN(3) == 0 {
+			f.Identifiers = append(f.Identifiers, alteredPicture(r, pictures[r.IntN(len(pictures))]))
+		}
 		for range r.IntN(3) {
 			f.Indicators = append(f.Indicators, ad.Indicator{Code: codes[r.IntN(len(codes))], Confidence: 1})
 		}
@@ -342,9 +345,9 @@ func newPlainGroups(findings []ad.Finding) *plainGroups {
 func alike(a, b ad.Identifier) bool {
 	if a.Kind == ad.PHash {
 		var x, y uint64
-		fmt.Sscanf(a.Value, "%x", &x)
-		fmt.Sscanf(b.Value, "%x", &y)
-		return bits.OnesCount64(x^y) <= config.PictureDistance
+		fmt.Sscanf(a.Value[:16], "%x", &x)
+		fmt.Sscanf(b.Value[:16], "%x", &y)
+		return bits.OnesCount64(x^y) <= config.PictureDistance || copies(a, b)
 	}
 	n := 0
 	for i := range a.Signature {
