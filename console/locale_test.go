@@ -160,6 +160,7 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	for _, a := range []audit.Action{audit.TargetDrafted, audit.TargetTried, audit.TargetApproved, audit.TargetActivated, audit.TargetPaused, audit.TargetRevoked} {
 		keys = append(keys, "attempt."+string(a)) // what the desk can refuse
 	}
+	keys = append(keys, "note."+string(ad.AddedByOthers))
 	for _, k := range fault.NoticeKinds {
 		keys = append(keys, "notice."+string(k))
 	}

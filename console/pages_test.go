@@ -3,10 +3,12 @@ package console_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"varde/console"
+	"varde/internal/ad"
 	"varde/internal/fault"
 )
 
@@ -80,6 +82,22 @@ func TestNetworkPage(t *testing.T) {
 	page.Has(".links tbody tr:first-child", "nordmarked.example/84312", "Telefon")
 	if got := page.Attrs("#graph", "data-graph"); len(got) != 1 || got[0] != "/networks/n-5f3a9c01b2d4/graph" {
 		t.Errorf("graph at %q", got)
+	}
+}
+
+// TestWhatCountsNothingSaysWhy: what others took from an ad, and codes beside the score.
+func TestWhatCountsNothingSaysWhy(t *testing.T) {
+	r := fill()
+	key := ad.Key("nordmarked.example/84312")
+	a := r.ads[key]
+	a.Indicators = append(slices.Clone(a.Indicators), ad.Indicator{Code: "N03", Note: ad.AddedByOthers, Evidence: []ad.Evidence{{Value: "phone:" + ringPhone}}},
+		ad.Indicator{Code: "X04", Confidence: 1, Evidence: []ad.Evidence{{Figure: &ad.Figure{What: "places_at_once", Value: 9}}}})
+	r.ads[key] = a
+	body := open(t, r, nil).signedIn(t).get("/ad?key=" + string(key)).body
+	for _, want := range []string{"andre har lagt dette til", "Teller for søppel"} {
+		if strings.Count(body, want) != 1 {
+			t.Errorf("%q stands %d times", want, strings.Count(body, want))
+		}
 	}
 }
 

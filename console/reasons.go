@@ -30,9 +30,12 @@ type reason struct {
 	Source      string
 	Reliability string
 	Points      string
-	Confidence  int // percent; 100 is not shown
-	Seen        []seen
-	More        int
+	// Note is the key of why it counts less than the catalogue says, Beside that of what it counts for instead of the score.
+	Note       string
+	Beside     string
+	Confidence int // percent; 100 is not shown
+	Seen       []seen
+	More       int
 
 	points float64
 }
@@ -99,7 +102,10 @@ func (s *Server) reasons(l *locale, found []ad.Indicator) []reason {
 			order = append(order, r)
 		}
 		if in.Points >= r.points {
-			r.points, r.Confidence = in.Points, int(in.Confidence*100+0.5)
+			r.points, r.Confidence, r.Note = in.Points, int(in.Confidence*100+0.5), ""
+			if in.Note != "" {
+				r.Note = "note." + string(in.Note)
+			}
 		}
 		for _, ev := range in.Evidence {
 			if len(r.Seen) == mostSeen {
@@ -124,7 +130,7 @@ func (s *Server) newReason(l *locale, code string) *reason {
 	e := s.entry(code)
 	return &reason{Code: code, Family: "family." + string(e.Family), Strong: e.Strong, Title: s.title(l, code),
 		Why: inLang(e.Why, l.lang), Innocent: inLang(e.Innocent, l.lang), Source: e.Source,
-		Reliability: string(e.Reliability)}
+		Reliability: string(e.Reliability), Beside: map[string]string{"C": "reason.beside_child", "X": "reason.beside_spam"}[e.Family]}
 }
 
 func (l *locale) seen(ev ad.Evidence) seen {
