@@ -98,7 +98,7 @@ var handleDisguises = map[string]func(service, name string) string{
 func TestHandleSurvivesDisguise(t *testing.T) {
 	for name, disguise := range handleDisguises {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
-			account := rapid.StringMatching(`[a-z]{3,8}_[a-z]{3,8}[0-9]{0,2}`).Draw(t, "name")
+			account := rapid.StringMatching(`x[a-z]{2,7}_[a-z]{3,8}[0-9]{0,2}`).Draw(t, "name")
 			service := rapid.SampledFrom([]string{"telegram", "snapchat", "instagram", "viber", "skype", "onlyfans"}).Draw(t, "service")
 			s := rapid.SampledFrom(around).Draw(t, "around")
 			in := s[0] + disguise(service, account) + s[1]

@@ -19,7 +19,7 @@ func (c *contacts) handles() {
 		}
 		end := len(c.s)
 		for _, next := range c.anchors[i+1:] {
-			if next.service != "" {
+			if next.service != "" && !c.withinName(next) {
 				end = next.start
 				break
 			}
