@@ -19,11 +19,21 @@ func newAddress(*Config) (Detector, error) { return addressDetector{}, nil }
 func (addressDetector) Name() string    { return "address" }
 func (addressDetector) Codes() []string { return nil }
 
-// streetEndings end the names of Nordic and German streets; the word they stand in begins with a capital letter. Each has its one spelling.
-var streetEndings = []struct{ ending, plain string }{
+// streetEndings end the names of Nordic and German streets, folded; the word they stand in begins with a capital letter. Each has its one
+// spelling.
+var streetEndings = foldedEndings([]streetEnding{
 	{"gata", "gata"}, {"gaten", "gata"}, {"gate", "gata"}, {"gatan", "gata"}, {"gade", "gata"}, {"veien", "vei"}, {"vegen", "vei"}, {"vei", "vei"}, {"veg", "vei"},
 	{"vej", "vei"}, {"vagen", "vei"}, {"vägen", "vei"}, {"allé", "alle"}, {"alleen", "alle"}, {"plass", "plass"}, {"plassen", "plass"}, {"torget", "torget"}, {"strasse", "strasse"},
 	{"straße", "strasse"}, {"bakken", "bakken"}, {"svingen", "svingen"}, {"brygge", "brygge"},
+})
+
+type streetEnding struct{ ending, plain string }
+
+func foldedEndings(list []streetEnding) []streetEnding {
+	for i := range list {
+		list[i].ending = text.Fold(list[i].ending).Text
+	}
+	return list
 }
 
 // streetWords stand before the street's name in other languages, and streetTails behind it in English.
@@ -96,7 +106,7 @@ func streetBefore(d *text.Doc, i int) (first int, street string) {
 	}
 	word := d.Word(i - 1)
 	for _, e := range streetEndings {
-		stem, ok := strings.CutSuffix(word, text.Fold(e.ending).Text)
+		stem, ok := strings.CutSuffix(word, e.ending)
 		switch {
 		case ok && utf8.RuneCountInString(stem) >= 3 && capital(d, i-1):
 			return i - 1, stem + e.plain // Storgata 12
