@@ -5,20 +5,35 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"varde/configs"
 	"varde/detectors"
 	"varde/internal/ad"
+	"varde/internal/indicator"
 	"varde/internal/testkit"
 )
 
 var seen = time.Date(2026, 10, 4, 12, 0, 0, 0, time.UTC)
 
+// made are Varde's detectors, once for all tests: they are never changed, and the lexicons take a moment.
+var made = sync.OnceValues(func() (*detectors.Detectors, error) {
+	data, err := configs.FS.ReadFile("indicators.yaml")
+	if err != nil {
+		return nil, err
+	}
+	cat, err := indicator.Load("indicators.yaml", data)
+	if err != nil {
+		return nil, err
+	}
+	return detectors.New(detectors.Config{Catalogue: cat, Files: configs.FS, Region: "NO"})
+})
+
 func ready(t testing.TB) *detectors.Detectors {
 	t.Helper()
-	d, err := detectors.New(detectors.Config{Catalogue: testkit.Catalogue(t), Files: configs.FS, Region: "NO"})
+	d, err := made()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,11 +83,18 @@ func (l *file) Validate(report func(field, text string)) {
 // list is the name of a list of words within a pattern.
 var list = regexp.MustCompile(`<([a-z_]+)>`)
 
+// anyWord is how a pattern writes any word, and anyWritten what that stands for: a word may be written with a hyphen or apostrophe.
+const (
+	anyWord    = `\p{L}+ `
+	anyWritten = `\p{L}[\p{L}'’ʼ-]* `
+)
+
 // expand puts a lexicon's lists of words in the place of their names in its patterns. A list is written once and holds for
 // every phrase: who somebody is can then not matter to one phrase and not to another.
 func (l *file) expand(report func(field, text string)) {
 	for i := range l.Phrases {
 		for j, pattern := range l.Phrases[i].Patterns {
+			pattern = strings.ReplaceAll(pattern, anyWord, anyWritten)
 			l.Phrases[i].Patterns[j] = list.ReplaceAllStringFunc(pattern, func(name string) string {
 				words := l.Words[strings.Trim(name, "<>")]
 				if len(words) == 0 {
