@@ -43,6 +43,7 @@ may be looked at when patterns and points are chosen, and test. Nothing is writt
 	cmd.Flags().Int64Var(&gold.seed, "seed", 1, "the `number` that decides the simulated world")
 	cmd.Flags().StringVar(&gold.svg, "svg", "", "with --gold or --simulated, draw precision-recall and ROC curves into a `file`")
 	l.flags(cmd)
+	cmd.AddCommand(newEvalPictures(a))
 	return cmd
 }
 

@@ -95,6 +95,8 @@ type shot struct {
 	// phash and print are what Varde keeps.
 	phash uint64
 	print *picture.Fingerprint
+	// flat says that it is too even to be compared: Varde finds nothing by it.
+	flat bool
 }
 
 // Measure alters each photograph in each way and looks for it again. distance is that of two perceptual hashes which Varde calls one.
@@ -154,11 +156,14 @@ func hash(data []byte) (s shot, err error) {
 	if kept, err = picture.Hash(bytes.NewReader(data), picture.Limits{}); err != nil {
 		return s, err
 	}
-	if s.phash, err = strconv.ParseUint(kept.PHash, 16, 64); err != nil {
-		return s, fmt.Errorf("read a hash: %w", err)
-	}
-	if s.print, err = picture.ParseFingerprint(kept.Features); err != nil {
-		return s, err
+	s.flat, s.print = kept.Flat, &picture.Fingerprint{}
+	if !s.flat {
+		if s.phash, err = strconv.ParseUint(kept.PHash, 16, 64); err != nil {
+			return s, fmt.Errorf("read a hash: %w", err)
+		}
+		if s.print, err = picture.ParseFingerprint(kept.Features); err != nil {
+			return s, err
+		}
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -190,7 +195,7 @@ func (t *Table) varde(shots [][]shot, distance int) {
 		recall[i] = make([]bool, len(shots[i]))
 		for n, s := range shots[i] {
 			self := i*len(shots[i]) + n
-			recall[i][n] = near(s.phash, shots[i][0].phash) <= distance
+			recall[i][n] = s.near(shots[i][0], distance)
 			index.Find(s.print, func(m int) bool { return of[m][0] == i && of[m][1] != 0 }, func(m int) {
 				if of[m][0] == i {
 					recall[i][n] = true
@@ -201,7 +206,7 @@ func (t *Table) varde(shots [][]shot, distance int) {
 			for j := range i {
 				for m, o := range shots[j] {
 					t.Pairs++
-					if near(s.phash, o.phash) <= distance {
+					if s.near(o, distance) {
 						wrong[[2]int{j*len(shots[j]) + m, self}] = true
 					}
 				}
@@ -215,13 +220,16 @@ func (t *Table) varde(shots [][]shot, distance int) {
 	}
 }
 
-func near(a, b uint64) int { return bits.OnesCount64(a ^ b) }
+// near says whether two perceptual hashes are.
+func (s shot) near(o shot, distance int) bool {
+	return !s.flat && !o.flat && bits.OnesCount64(s.phash^o.phash) <= distance
+}
 
 // hash measures a plain hash at the greatest distance at which no pair of different photographs is called one picture.
 func (t *Table) hash(k int, shots [][]shot) {
 	apart := func(a, b shot) (n int) {
 		for w, v := range a.plain[k] {
-			n += near(v, b.plain[k][w])
+			n += bits.OnesCount64(v ^ b.plain[k][w])
 		}
 		return n
 	}
