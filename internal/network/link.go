@@ -150,7 +150,7 @@ func newTextGroups(similarity float64) *groups {
 }
 
 func newPictureGroups(distance int) *groups {
-	return &groups{kind: ad.PHash, pictures: &likeness{near: graph.NewHamming(distance)}, number: map[string]int{}}
+	return &groups{kind: ad.PHash, pictures: newLikeness(distance), number: map[string]int{}}
 }
 
 func (g *groups) root(n int) int {
@@ -163,6 +163,12 @@ func (g *groups) root(n int) int {
 
 // find returns the group of a value that was ensured before.
 func (g *groups) find(value string) *link { return g.links[g.root(g.number[value])] }
+
+// holds says whether a value was ensured and belongs to a group.
+func (g *groups) holds(via *link, value string) bool {
+	n, known := g.number[value]
+	return known && g.links[g.root(n)] == via
+}
 
 // ensure adds a value unless it is known, joins the groups that it is alike to, and returns their ads: they may belong
 // together now, or fall apart because together they are a hub.

@@ -79,6 +79,8 @@ type card struct {
 	alone     *ad.Evidence
 	agency    bool
 	addresses []string
+	// pictures are those that can be compared, as the latest version shows them.
+	pictures []shown
 	// inField are the contacts that come from the form's fields.
 	inField map[identifier]bool
 	// shows are the identifiers of all versions, sorted.
@@ -205,7 +207,7 @@ func (c *card) facts(f *ad.Finding) {
 	c.place, c.category, c.age, c.advertiser, c.posted = f.Place(), s.Category, f.Age(), s.Advertiser, s.PostedAt
 	c.name = nameOf(c.advertiser, c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
-	c.alone, c.agency, c.addresses = nil, false, nil
+	c.alone, c.agency, c.addresses, c.pictures = nil, false, nil, picturesOf(f)
 	for i, v := range f.Values {
 		switch {
 		case v.Kind == ad.ClaimValue && v.Name == ad.Independent && c.alone == nil:

@@ -17,7 +17,7 @@ import (
 // altered beyond recognition.
 func alteredPicture(r *rand.Rand, base uint64) ad.Identifier {
 	spots := rand.New(rand.NewPCG(base, 7))
-	sig := []uint32{1<<24 | 255<<8 | 191}
+	sig := []uint32{1<<24 | uint32(r.IntN(2))<<16 | 255<<8 | 191} // framed or not
 	dx, dy, noise := r.IntN(16), r.IntN(16), r.IntN(4)*3
 	for range 40 {
 		m := spots.Uint64()>>21 | uint64(spots.IntN(20))<<43 | uint64(30+spots.IntN(180)+dx)<<48 | uint64(30+spots.IntN(120)+dy)<<56
@@ -28,7 +28,9 @@ func alteredPicture(r *rand.Rand, base uint64) ad.Identifier {
 			sig = append(sig, uint32(m), uint32(m>>32))
 		}
 	}
-	return pictureOf(r.Uint64(), sig)
+	id := pictureOf(r.Uint64(), sig)
+	id.Evidence = []ad.Evidence{{Field: ad.FieldImages, Image: 1 + r.IntN(3)}}
+	return id
 }
 
 func pictureOf(hash uint64, sig []uint32) ad.Identifier {

@@ -40,6 +40,8 @@ type piece struct {
 	// what and figure say how many of what were counted; value names what is shared where via is nil.
 	what, value string
 	figure      float64
+	// compared is what the figure is compared with, 0 for nothing.
+	compared float64
 	// basis says where the figure comes from, such as the reference of something watched.
 	basis string
 	// said is a span of the ad itself, for codes that rest on its words.
@@ -137,6 +139,7 @@ func (s *survey) readLink(via *link, cards []*card) {
 	}
 	s.readMoves(via, sexual)
 	s.readChurn(via, sexual)
+	s.readAltered(via, cards)
 	if via.kind == ad.TextSig {
 		s.readJobText(via, only(jobs, ad.Job))
 	}

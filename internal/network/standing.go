@@ -20,7 +20,7 @@ func indicatorOf(code string, pieces []piece) ad.Indicator {
 			e.Value = string(p.via.kind) + ":" + p.via.value
 		}
 		if p.what != "" {
-			e.Figure = &ad.Figure{What: p.what, Value: p.figure, Basis: p.basis}
+			e.Figure = &ad.Figure{What: p.what, Value: p.figure, Compared: p.compared, Basis: p.basis}
 		}
 		for _, c := range p.on[:min(len(p.on), mostAds)] {
 			e.Ads = append(e.Ads, c.key)
