@@ -1,7 +1,7 @@
 package extract
 
 // The words of the values, of all languages in one list: Norwegian (both), English, Swedish, Danish, Polish, Romanian, Russian,
-// Ukrainian, Lithuanian, Spanish. They are folded before they are used, so that spellings without diacritics are found too.
+// Ukrainian, Lithuanian, Spanish, German. They are folded before they are used, so that spellings without diacritics are found too.
 
 var timeWords = []struct {
 	unit  unit
@@ -13,22 +13,22 @@ var timeWords = []struct {
 	{quarter, timeNoun | needsCount, "kvarter kvart"},
 	{halfHour, timeNoun, "halvtime halvtimen halvtime halvtimme halvtimmen halvtimma półgodziny półgodzinki полчаса півгодини pusvalandis pusvalandį pusvalandi"},
 	{hour, timeNoun | needsCount, "time t h timer timar std st"},
-	{hour, timeNoun, "timen timmen timme timma timmar tim hour hours hr hrs godzina godzinę godziny godzin godz oră ora ore orei час часа часов годину година години годин valanda valandą valandos valandų val hora horas stunde"},
-	{night, timeNoun, "natt natta natten night overnight noc nocy noapte noaptea ночь ночи ночі ніч naktis naktį nakčiai noche nat hel-natt"},
-	{day, timeNoun | needsCount, "day days dag dagen dager dagar dage dzień dnia dni zi ziua zile día días дней дня diena dienų dienos d"},
+	{hour, timeNoun, "timen timmen timme timma timmar tim hour hours hr hrs godzina godzinę godziny godzin godz oră ora ore orei час часа часов годину година години годин valanda valandą valandos valandų val hora horas stunde stunden"},
+	{night, timeNoun, "natt natta natten night overnight nacht noc nocy noapte noaptea ночь ночи ночі ніч naktis naktį nakčiai noche nat hel-natt"},
+	{day, timeNoun | needsCount, "day days tag tage tagen dag dagen dager dagar dage dzień dnia dni zi ziua zile día días дней дня diena dienų dienos d"},
 	{day, timeNoun, "døgn døgnet dygn dygnet doba dobę dobe день дні днів dieną"},
 	{week, timeNoun | needsCount, "wk veke veka uge"},
-	{week, timeNoun, "week weeks uke uken uker uka vecka veckan veckor ugen uger tydzień tygodniu tygodni tydz săptămână săptămâna săptămâni săptămîna неделя неделю недели недель тиждень тижні тижня тижнів savaitė savaitę savaitei savaitės savaičių semana semanas"},
+	{week, timeNoun, "week weeks woche wochen uke uken uker uka vecka veckan veckor ugen uger tydzień tygodniu tygodni tydz săptămână săptămâna săptămâni săptămîna неделя неделю недели недель тиждень тижні тижня тижнів savaitė savaitę savaitei savaitės savaičių semana semanas"},
 	{month, timeNoun | needsCount, "mo mån md luna lună luni mes mths"},
-	{month, timeNoun, "month months mth mnd måned måneden måneder månader månad månaden månaden mies miesiąc miesiąca miesiące miesięcy месяц месяца месяцев мес місяць місяця міс mėnuo mėnesį mėnesio mėnesiui mėn meses monat"},
-	{year, timeNoun | needsCount, "year years yr yrs år året rok roku an anul год рік року metai metus año ano annum"},
+	{month, timeNoun, "month months mth mnd måned måneden måneder månader månad månaden månaden mies miesiąc miesiąca miesiące miesięcy месяц месяца месяцев мес місяць місяця міс mėnuo mėnesį mėnesio mėnesiui mėn meses monat monate monats"},
+	{year, timeNoun | needsCount, "jahr year years yr yrs år året rok roku an anul год рік року metai metus año ano annum"},
 	{piece, timeNoun | needsCount, "stk stykk stykke styck piece szt sztuka sztukę buc bucată шт штуку vnt unidad kurv kasse kilo kg box"},
 
-	{hour, timeAdverb, "hourly timelønn timelønna timeløn timlön timesats timepris timepenge timebetaling godzinowa godzinowo godzinowy почасовая почасово погодинна погодинно valandinis orar"},
-	{day, timeAdverb, "daily dagslønn dagsløn dagslön dziennie dniówka ежедневно щодня diario diarios diarias zilnic kasdien"},
-	{week, timeAdverb, "weekly ukentlig ukelønn ukelønna vekelønn veckolön veckovis ugentligt tygodniowo tygodniówka еженедельно щотижня semanal semanales saptamanal săptămânal"},
-	{month, timeAdverb, "monthly månedlig månedslønn månadslønn månadslön månedsløn månadslönen miesięcznie miesięczne miesięczny ежемесячно щомісяця mensual mensuales mensualmente lunar mėnesinis pcm"},
-	{year, timeAdverb, "yearly annually annual årlig årslønn årsløn årslön årligen årligt rocznie anual anuales anualmente metinis"},
+	{hour, timeAdverb, "hourly stündlich stundenlohn timelønn timelønna timeløn timlön timesats timepris timepenge timebetaling godzinowa godzinowo godzinowy почасовая почасово погодинна погодинно valandinis orar"},
+	{day, timeAdverb, "daily täglich tageslohn dagslønn dagsløn dagslön dziennie dniówka ежедневно щодня diario diarios diarias zilnic kasdien"},
+	{week, timeAdverb, "weekly wöchentlich wochenlohn ukentlig ukelønn ukelønna vekelønn veckolön veckovis ugentligt tygodniowo tygodniówka еженедельно щотижня semanal semanales saptamanal săptămânal"},
+	{month, timeAdverb, "monthly monatlich monatslohn månedlig månedslønn månadslønn månadslön månedsløn månadslönen miesięcznie miesięczne miesięczny ежемесячно щомісяця mensual mensuales mensualmente lunar mėnesinis pcm"},
+	{year, timeAdverb, "yearly jährlich annually annual årlig årslønn årsløn årslön årligen årligt rocznie anual anuales anualmente metinis"},
 }
 
 var moneyWords = []struct {
@@ -52,7 +52,7 @@ var otherWords = []struct {
 	is    class
 	words string
 }{
-	{per, "per pr i an a each every hver om for pro za na w la pe por al en за в во на у p każdą każdy cada fiecare už kas кожен каждый кожну"},
+	{per, "per pr i je an a each every hver om for pro za na w la pe por al en за в во на у p każdą każdy cada fiecare už kas кожен каждый кожну"},
 	{upTo, "to til till do до iki hasta a til până pana la bis"},
 	{between, "between mellom mellan mellem między entre între между між tarp"},
 	{and, "and og och i y și si и та і ir"},
@@ -62,7 +62,7 @@ var otherWords = []struct {
 	{payWord, "pay salary wage wages rate rates payment lønn løn lön lønna grunnlønn stawka płaca wynagrodzenie pensja зарплата оплата ставка salariu plata sueldo salario pago tarifa alga atlyginimas sats betaling timelønn is of er är på fra from up upp opp opptil upptill until about approx ca cirka circa around over od nuo от від до de desde hasta på minimum minst min max inntil base starting starts start at kontant cash brutto netto neto net gross bruto"},
 
 	{yearsOld, "gammel gammal old gamle åring åringer åringen årig årige y yo gammelt gamla jährig"},
-	{yearsWord, "år years year yrs yr lat лет год года годов років роки рік рокiв años anos ani metų metai metus ārs år ans åring åringer"},
+	{yearsWord, "år jahre years year yrs yr lat лет год года годов років роки рік рокiв años anos ani metų metai metus ārs år ans åring åringer"},
 	{stateAge, "am im er är mam мне мені tengo am man jestem"},
 	{ageLabel, "age aged alder ålder wiek возраст вік vârsta varsta edad amžius лет"},
 	{born, "født fødd född born urodzona urodzony рождения народження народилась nascuta născută născut nacida nacido gimusi gimęs ур fødselsår fødeår"},
@@ -87,7 +87,7 @@ var otherWords = []struct {
 	{from, "from fra frå från od от с з від de desde nuo between mellom mellan kl"},
 	{halfDay, "am pm"},
 	{free, "off fri fridager fridag fridagar ledig ledige wolnych wolnego выходных вихідних libere liber libres laisvadienių laisvų poilsio"},
-	{none, "no ingen inga bez без fără fara sin be uten utan without aldri never"},
+	{none, "no kein keine ohne ingen inga bez без fără fara sin be uten utan without aldri never"},
 	{always, "nonstop non-stop круглосуточно цілодобово całodobowo calodobowo visą-parą døgnåpent døgnåpen dygnetrunt visaparą"},
 }
 

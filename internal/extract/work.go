@@ -48,6 +48,9 @@ func (r *reader) workAt(i int) (v ad.Value, last int, ok bool) {
 			v.To, k = to, next
 		}
 	}
+	if k+1 < len(r.Tokens) && r.Word(k) == "de" && r.gap(k) == " " { // Romanian counts "60 de ore" from twenty up
+		k++
+	}
 	if !r.is(k, timeNoun) || strings.Trim(r.gap(k), " -") != "" {
 		return v, 0, false
 	}
