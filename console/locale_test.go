@@ -16,8 +16,11 @@ import (
 	"varde/internal/audit"
 	"varde/internal/fault"
 	"varde/internal/frontier"
+	"varde/internal/indicator"
+	"varde/internal/review"
 	"varde/internal/target"
 	"varde/internal/testkit"
+	"varde/internal/weights"
 )
 
 func readCatalogue(t *testing.T, lang string) map[string]any {
@@ -161,6 +164,24 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 		keys = append(keys, "attempt."+string(a)) // what the desk can refuse
 	}
 	keys = append(keys, "note."+string(ad.AddedByOthers))
+	for _, d := range append(slices.Clone(review.Decisions), review.Undo) {
+		keys = append(keys, "review.do."+string(d), "review.decision."+string(d), "review.done."+string(d))
+	}
+	for _, r := range review.Reasons {
+		keys = append(keys, "review.reason."+string(r))
+	}
+	for _, r := range review.Rules {
+		keys = append(keys, "review.refused."+r)
+	}
+	for _, o := range []weights.Origin{weights.File, weights.Tuned, weights.Carried} {
+		keys = append(keys, "scores.origin."+string(o))
+	}
+	for _, st := range []weights.State{weights.Proposed, weights.Accepted, weights.Rejected} {
+		keys = append(keys, "scores.state."+string(st))
+	}
+	for _, r := range indicator.Reliabilities {
+		keys = append(keys, "reliability."+r, "reliable."+r)
+	}
 	for _, k := range fault.NoticeKinds {
 		keys = append(keys, "notice."+string(k))
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"varde/internal/ad"
+	"varde/internal/review"
 )
 
 // How much of a network one page shows.
@@ -41,6 +42,9 @@ type networkPage struct {
 	MoreLinks       int
 	GraphURL        string
 	Folded          bool
+	Review          *verdict
+	// ScoresHref is where the version that made the score is explained.
+	ScoreVersion, ScoresHref string
 }
 
 // fact is a line of what is known: a key of the catalogue and its values.
@@ -87,13 +91,18 @@ type linkRow struct {
 }
 
 func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
+	return s.showNetwork(w, r, http.StatusOK, nil)
+}
+
+// showNetwork shows a network; refused changes the form of a decision that could not be taken.
+func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int, refused func(*verdict)) error {
 	l := s.locale(r)
 	id := r.PathValue("id")
 	n, err := s.records.Network(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	if n.ID != id {
+	if n.ID != id && refused == nil {
 		http.Redirect(w, r, networkURL(n.ID)+"?was="+url.QueryEscape(id), http.StatusFound)
 		return nil
 	}
@@ -110,7 +119,18 @@ func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n)
 	p.Links, p.MoreLinks = linkRows(n)
 	p.Folded = nodeCount(n) > mostNodes
-	return s.render(w, r, http.StatusOK, "network", p)
+	if p.Review, err = s.verdictOf(r.Context(), l, n); err != nil {
+		return err
+	}
+	p.ScoreVersion, p.ScoresHref = n.ScoreVersion, scoresURL(n.ScoreVersion)
+	p.Path = networkURL(n.ID)
+	if done := r.URL.Query().Get("done"); done == string(review.Undo) || slices.Contains(review.Decisions, review.Decision(done)) {
+		p.Notice = l.say("review.done." + done)
+	}
+	if refused != nil {
+		refused(p.Review)
+	}
+	return s.render(w, r, status, "network", p)
 }
 
 func (l *locale) networkFacts(n ad.Network) []fact {

@@ -62,7 +62,7 @@ func TestNetworkPage(t *testing.T) {
 	page := p.page("/networks/n-5f3a9c01b2d4")
 	var order []string
 	order = append(order, page.Texts("h2")...)
-	if got := strings.Join(order, "|"); !strings.HasPrefix(got, "Hva er dette?|Hvorfor vises det?|Hva holder det sammen?|7 annonser|Hvordan annonsene henger sammen") {
+	if got := strings.Join(order, "|"); !strings.HasPrefix(got, "Hva er dette?|Hvorfor vises det?|Vurdering|Hva holder det sammen?|7 annonser|Hvordan annonsene henger sammen") {
 		t.Errorf("sections come as %s", got)
 	}
 	page.Has(".lead", "7 annonser, 3 navn")

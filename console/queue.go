@@ -20,8 +20,12 @@ type queuePage struct {
 	Bands []bandChoice
 	Pager pager
 	// Empty says that nothing has come in yet; Hidden counts ads that are linked to no other and not shown.
-	Empty  bool
-	Counts Counts
+	Empty bool
+	// OpenHref leads to the queue without what is settled, or back to all; Open says which it is now. Meanings are what the bands have meant.
+	OpenHref string
+	Open     bool
+	Meanings []meaningRow
+	Counts   Counts
 }
 
 // queueRow is one network in one line.
@@ -31,6 +35,8 @@ type queueRow struct {
 	Summary  string
 	Reasons  []string
 	LastSeen moment
+	// Decided is the key of the decision that stands, "" for none.
+	Decided string
 	// Child counts its ads in which a child may be involved.
 	Child int
 }
@@ -65,6 +71,7 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	default:
 		band, only = "", ""
 	}
+	f.Open = q.Get("open") == "1"
 	page := pageNumber(q)
 	f.Offset = (page - 1) * queueSize
 	networks, total, err := s.records.Ranked(r.Context(), f)
@@ -81,11 +88,36 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if q.Get("done") == "password" {
 		p.Notice = l.say("password.done")
 	}
+	p.Open, p.OpenHref = f.Open, openURL(q, !f.Open)
+	decided, err := s.decided(r.Context(), networks)
+	if err != nil {
+		return err
+	}
+	if p.Meanings, err = s.meanings(r.Context(), l); err != nil {
+		return err
+	}
 	for _, n := range networks {
 		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2, true),
-			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: n.Child})
+			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: n.Child, Decided: decided[n.ID]})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
+}
+
+// openURL is the queue with the same choice, without what is settled or with it.
+func openURL(q url.Values, open bool) string {
+	next := url.Values{}
+	for _, k := range []string{"band", "only"} {
+		if v := q.Get(k); v != "" {
+			next.Set(k, v)
+		}
+	}
+	if open {
+		next.Set("open", "1")
+	}
+	if len(next) == 0 {
+		return "/queue"
+	}
+	return "/queue?" + next.Encode()
 }
 
 func bandChoices(c Counts, current ad.Band, only string) []bandChoice {

@@ -41,6 +41,8 @@ func (s *Server) routes() []route {
 		{"GET /queue", signedIn, "queue_read", s.queue},
 		{"GET /search", signedIn, "search", s.searchPage},
 		{"GET /networks/{id}", signedIn, "network_read", s.network},
+		{"POST /networks/{id}", signedIn, "network_review", s.networkReview},
+		{"GET /scores/{version}", signedIn, "", s.scoreVersion},
 		{"GET /networks/{id}/graph", signedIn, "network_read", s.networkGraph},
 		{"GET /ad", signedIn, "ad_read", s.ad},
 

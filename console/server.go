@@ -16,6 +16,7 @@ import (
 	"varde/internal/fault"
 	"varde/internal/help"
 	"varde/internal/indicator"
+	"varde/internal/review"
 )
 
 // RankFilter says which networks the queue asks for. Networks come by score, then ads, then last seen, then id.
@@ -52,6 +53,9 @@ type Records interface {
 	Network(ctx context.Context, id string) (ad.Network, error)
 	Ranked(ctx context.Context, f RankFilter) (networks []ad.Network, total int, err error)
 	Counts(ctx context.Context) (Counts, error)
+	// Decisions are those that stand about networks, by present ids; Standing are all of them, with what they saw.
+	Decisions(ctx context.Context, networks []string) (map[string]review.Decision, error)
+	Standing(ctx context.Context) (map[string]review.Review, error)
 	// LastChange is the number of the record's latest change.
 	LastChange(ctx context.Context) (int64, error)
 }
@@ -62,8 +66,9 @@ type Searcher interface {
 	Seq() int64
 }
 
-// Catalogue explains indicator codes.
+// Catalogue explains indicator codes, and scores as it is in force.
 type Catalogue interface {
+	review.Scorer
 	Entry(code string) (indicator.Entry, bool)
 	Version() string
 }
@@ -104,6 +109,8 @@ type Deps struct {
 	Search    Searcher
 	Auth      *auth.Auth
 	Catalogue Catalogue
+	Reviews   Reviews
+	Scores    Scores
 	SetAside  SetAside
 	Targets   Targets
 	Crawl     CrawlRecords
@@ -123,6 +130,9 @@ type Server struct {
 	search    Searcher
 	auth      *auth.Auth
 	catalogue Catalogue
+	reviews   Reviews
+	scores    Scores
+	meant     meant
 	setAside  SetAside
 	targets   Targets
 	crawl     CrawlRecords
@@ -141,8 +151,8 @@ type Server struct {
 // nothing.
 func New(cfg Config, deps Deps) (*Server, error) {
 	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil || deps.Children == nil ||
-		deps.Watch == nil || deps.Help == nil {
-		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags, the watch list and contacts", fault.ErrUsage)
+		deps.Watch == nil || deps.Reviews == nil || deps.Scores == nil || deps.Help == nil {
+		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags, the watch list, reviews, versions of scores and contacts", fault.ErrUsage)
 	}
 	if cfg.Lang == "" {
 		cfg.Lang = languages[0]
@@ -167,7 +177,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if locales[cfg.Lang] == nil {
 		return nil, fmt.Errorf("%w: there is no language %q", fault.ErrUsage, cfg.Lang)
 	}
-	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue,
+	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue, reviews: deps.Reviews, scores: deps.Scores,
 		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl,
 		children: deps.Children, watch: deps.Watch, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
 	if s.pages, err = newPages(locales, static); err != nil {

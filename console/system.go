@@ -20,6 +20,8 @@ type systemPage struct {
 	Indexed int
 	Behind  int
 	Rules   string
+	// Meanings are what the bands have meant by the decisions of people.
+	Meanings []meaningRow
 	// HasStream says whether this process can tell what was set aside.
 	HasStream bool
 	Dead      int
@@ -57,6 +59,9 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 	p := systemPage{base: s.base(r, l.say("system.title"), "system"), Counts: counts, Bands: bandChoices(counts, "", "")[1:],
 		Change: int(change), Indexed: int(indexed), Behind: int(max(0, change-indexed)), Rules: s.catalogue.Version(),
 		Checked: l.clock(s.cfg.Now())}
+	if p.Meanings, err = s.meanings(ctx, l); err != nil {
+		return err
+	}
 	for _, n := range s.notices() {
 		p.Notices = append(p.Notices, l.say("notice."+string(n.Kind), "about", n.About))
 	}

@@ -24,6 +24,7 @@ import (
 	"varde/internal/auth"
 	"varde/internal/child"
 	"varde/internal/fault"
+	"varde/internal/review"
 	"varde/internal/testkit"
 	"varde/internal/watch"
 )
@@ -39,8 +40,9 @@ type records struct {
 	sessions map[string][]byte
 	err      error
 	outfit
-	flags childLedger
-	watch watchLedger
+	flags   childLedger
+	watch   watchLedger
+	reviews reviewLedger
 }
 
 func newRecords() *records {
@@ -80,9 +82,16 @@ func (r *records) Network(_ context.Context, id string) (ad.Network, error) {
 	return n, r.err
 }
 
-func (r *records) Ranked(_ context.Context, f console.RankFilter) ([]ad.Network, int, error) {
+func (r *records) Ranked(ctx context.Context, f console.RankFilter) ([]ad.Network, int, error) {
 	var all []ad.Network
 	for _, n := range r.networks {
+		standing, err := r.Standing(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		if d := standing[n.ID].Decision; f.Open && d.Settles() {
+			continue
+		}
 		if len(n.Ads) >= f.MinAds && (len(f.Bands) == 0 || slices.Contains(f.Bands, n.Band)) {
 			all = append(all, n)
 		}
@@ -293,7 +302,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, func() time.Time { return day(50) }), Scores: scoreVersions{testkit.Catalogue(t)}, SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"varde/internal/ad"
 	"varde/internal/indicator"
 	"varde/internal/store"
 	"varde/internal/weights"
@@ -35,6 +36,14 @@ func (sc *scores) Entry(code string) (indicator.Entry, bool) { return sc.catalog
 
 // Version names the catalogue in force.
 func (sc *scores) Version() string { return sc.catalogue().Version() }
+
+// ScoreNetwork scores by the catalogue in force.
+func (sc *scores) ScoreNetwork(network []ad.Indicator, ads [][]ad.Indicator) indicator.Scored {
+	return sc.catalogue().ScoreNetwork(network, ads)
+}
+
+// Hold holds a score below elevated by the catalogue in force.
+func (sc *scores) Hold(s indicator.Scored) indicator.Scored { return sc.catalogue().Hold(s) }
 
 // scoresPoll is how often a running service looks whether somebody has accepted other points.
 const scoresPoll = 2 * time.Second

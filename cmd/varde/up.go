@@ -14,6 +14,7 @@ import (
 	"varde/internal/auth"
 	"varde/internal/child"
 	"varde/internal/fault"
+	"varde/internal/review"
 	"varde/internal/watch"
 )
 
@@ -98,7 +99,7 @@ func (s *system) show(ctx context.Context, a *app, listen string, greet func(acc
 
 // consoleDeps gives the console what it needs.
 func (s *system) consoleDeps(a *app, acc *auth.Auth) console.Deps {
-	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.scores, SetAside: setAside{s.stream},
+	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.scores, Reviews: review.NewDesk(s.store, nil), Scores: s.scores.desk, SetAside: setAside{s.stream},
 		Targets: s.desk, Crawl: s.store, Children: child.NewDesk(s.store, nil),
 		Watch: watch.NewDesk(s.store, s.settings.Region, nil), Help: s.help, Try: s.newTrier(a).forConsole, Notices: s.notices}
 }

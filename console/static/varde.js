@@ -19,6 +19,15 @@
 		next.scrollIntoView({ block: "nearest" });
 	}
 
+	// decide presses the button of a decision; each can be taken back. Dismissing goes to its reason first.
+	function decide(key) {
+		const button = $(`[data-verb="${key}"]`);
+		if (!button) return;
+		const reason = button.form.elements.reason;
+		if (button.value === "dismiss" && reason && !reason.value) reason.focus();
+		else button.click();
+	}
+
 	const showKeys = () => { const d = $("#keys"); if (d && !d.open) d.showModal(); };
 	const keys = {
 		"/": () => { const f = $("main [data-search]") || $("[data-search]"); if (f) { f.focus(); f.select(); } },
@@ -26,6 +35,11 @@
 		"j": () => step(1),
 		"k": () => step(-1),
 		"o": () => { const a = document.activeElement; if (a && a.matches("[data-item]")) a.click(); },
+		"b": () => decide("b"),
+		"f": () => decide("f"),
+		"a": () => decide("a"),
+		"h": () => decide("h"),
+		"z": () => decide("z"),
 		"g q": () => go("/queue"),
 		"g s": () => go("/search"),
 		"g c": () => go("/children"),

@@ -10,6 +10,10 @@ import (
 // Languages are those in which every entry has its wording.
 var Languages = []string{"nb", "en"}
 
+// Reliabilities are what can be known of a code's worth, from most to least: tested in a study with known outcomes, named by experts, or
+// this project's own reasoning. They are shown, and change no points.
+var Reliabilities = []string{"tested", "expert", "own"}
+
 // Entry is one code of the catalogue.
 type Entry struct {
 	Code string `yaml:"code"`
@@ -97,7 +101,7 @@ func (e *Entry) validate(report func(field, text string)) {
 	if e.Strong && e.Family != networkFamily {
 		report("strong", "only network codes can be strong")
 	}
-	if !slices.Contains([]string{"tested", "expert", "own"}, e.Reliability) {
+	if !slices.Contains(Reliabilities, e.Reliability) {
 		report("reliability", "is one of tested, expert, own")
 	}
 	if e.Source == "" {
