@@ -186,12 +186,12 @@ func TestEveryLexiconKnowsWhatTheOthersKnow(t *testing.T) {
 	}
 	for code, languages := range byCode {
 		for _, language := range spoken {
-			if language != "nn" && !slices.Contains(languages, language) && !slices.Contains(inSomeLanguages, code) {
+			if !slices.Contains(languages, language) && !slices.Contains(inSomeLanguages, code) {
 				t.Errorf("%s has phrases in %v, but not in %s", code, languages, language)
 			}
 		}
 	}
 }
 
-// inSomeLanguages are the codes that not every lexicon has.
-var inSomeLanguages = []string{}
+// inSomeLanguages are the codes that not every lexicon has yet.
+var inSomeLanguages = []string{"S04", "S14", "S15", "S16", "J11", "J22", "J24", "J25", "J26", "J27", "J28", "J29", "J30", "J31", "X01", "X02", "X03", "X06"}
