@@ -64,6 +64,7 @@ var all = []func(*Config) (Detector, error){
 	newPicture,
 	newTextSignature,
 	newPay,
+	newMinor,
 	newLanguage,
 	newWording,
 	newClaim,

@@ -69,7 +69,7 @@ var otherWords = []struct {
 	{notAge, "experience experienced erfaring erfarne røynsle erfarenhet doświadczenia doświadczenie doświadczeniem stażu опыта опыт опытом стажа стаж досвіду досвід experiență experienta experiencia patirtis patirties patirtį " +
 		"bransjen yrket faget industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
 		"barn kids child children son daughter datter sønn dziecko ребенок ребёнок сын дочь дитина copil hijo hija vaikas dotter kunder menn men gutter klienter clients gentlemen herrer brukere beboere " +
-		"kontrakt contract umowa договор ansatt leie leieperiode lease engasjement vikariat drift drifts historie bedrift firma company firmaet selskap " +
+		"kontrakt contract umowa договор ansatt leie leieperiode lease engasjement vikariat drift drifts historie salong salongen salon studio studioet massasjesalong bedrift firma company firmaet selskap " +
 		"neste siste last next past første first following de seneste poslednie последние última últimos ostatnie pierwszy"},
 	{limit, "over minst minimum least min fylt fylte above under below younger older eldre yngre maks max maximum plus opp upp up oppover uppåt powyżej powyzej od ukończone min старше от с від peste minim más mayor mayores menores desde nuo virš mind mindst fyldte " +
 		"aldersgrense age-limit must kun bare only endast tylko только тільки solo numai tik alle everyone anyone mellom between mellan między między между fra from til till do для za "},

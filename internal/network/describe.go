@@ -22,7 +22,7 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	own := make([][]ad.Indicator, len(component))
 	spam, beside := 0, map[string]int{}
 	for i, c := range component {
-		own[i] = c.indicators
+		own[i] = l.own(c)
 		if c.lastSeen.After(n.LastSeen) {
 			n.LastSeen = c.lastSeen
 		}
@@ -116,7 +116,7 @@ func appendNew[T comparable](list []T, v T) []T {
 // and of a child.
 func (l *Linker) stand(c *card, network string, read *survey, update *ad.Update) ad.Standing {
 	resting, beside := read.restingOn(c), l.besideScore(c)
-	scored := l.scorer.Score(slices.Concat(c.indicators, resting))
+	scored := l.scorer.Score(slices.Concat(l.own(c), resting))
 	standing := ad.Standing{Key: c.key, Network: network, Class: l.classOf(c, resting, beside), Child: l.childIn(c)}
 	if standing.Class == ad.Spam {
 		scored = l.scorer.Hold(scored)

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +49,7 @@ type Linker struct {
 	texts    *groups
 	pictures *groups
 	networks map[string]*member
+	markets  markets
 	// watched is what is known from cases and tips, with its reference.
 	watched map[identifier]string
 }
@@ -81,6 +83,10 @@ type card struct {
 	addresses []string
 	// pictures are those that can be compared, as the latest version shows them.
 	pictures []shown
+	// country is where the ad stands, prices the lowest for each length of time, offers their places in the markets.
+	country string
+	prices  []ad.Value
+	offers  []offer
 	// inField are the contacts that come from the form's fields.
 	inField map[identifier]bool
 	// shows are the identifiers of all versions, sorted.
@@ -112,7 +118,8 @@ func New(cfg Config, scorer Scorer) (*Linker, error) {
 		return nil, fmt.Errorf("new linker: picture distance %d lies outside 0 to %d", cfg.PictureDistance, graph.MaxRadius)
 	}
 	return &Linker{cfg: cfg, scorer: scorer, cards: map[ad.Key]*card{}, contacts: map[identifier]*link{},
-		texts: newTextGroups(cfg.TextSimilarity), pictures: newPictureGroups(cfg.PictureDistance), networks: map[string]*member{}}, nil
+		texts: newTextGroups(cfg.TextSimilarity), pictures: newPictureGroups(cfg.PictureDistance), networks: map[string]*member{},
+		markets: markets{of: map[marketKey]*market{}}}, nil
 }
 
 // Load fills an empty linker with what the record holds.
@@ -134,7 +141,9 @@ func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
 	}
 	for _, c := range l.cards { // in any order: what is noted depends on the ads alone
 		l.spread(c)
+		l.markets.list(c)
 	}
+	l.markets.settle()
 	return nil
 }
 
@@ -153,9 +162,14 @@ func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time)
 		}
 	}
 	for i := range findings {
-		for _, key := range l.spread(l.cards[findings[i].Sighting.Key()]) {
+		c := l.cards[findings[i].Sighting.Key()]
+		for _, key := range l.spread(c) {
 			dirty[key] = true
 		}
+		l.markets.list(c)
+	}
+	for _, key := range l.markets.settle() {
+		dirty[key] = true
 	}
 	update, err := l.settle(ctx, dirty, now)
 	update.Findings = findings
@@ -208,6 +222,7 @@ func (c *card) facts(f *ad.Finding) {
 	c.name = nameOf(c.advertiser, c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
 	c.alone, c.agency, c.addresses, c.pictures = nil, false, nil, picturesOf(f)
+	c.country, c.prices = cmp.Or(s.Country, "NO"), offered(f)
 	for i, v := range f.Values {
 		switch {
 		case v.Kind == ad.ClaimValue && v.Name == ad.Independent && c.alone == nil:

@@ -90,6 +90,7 @@ func (l *Linker) survey(component []*card) *survey {
 		s.readImages()
 		s.readPlaces()
 		s.readClock()
+		s.readTariffs()
 		s.findAdded()
 		s.readClaims()
 	}

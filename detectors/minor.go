@@ -1,0 +1,77 @@
+package detectors
+
+import (
+	"context"
+
+	"varde/internal/ad"
+	"varde/internal/extract"
+)
+
+// minorDetector finds that a child may be involved, by number: an age under 18 that is stated of whoever offers (S04), and work or
+// housing for lone minors that is no ordinary youth work (J22). Neither is ever scored. Lexicons find the same by words.
+type minorDetector struct{}
+
+func newMinor(*Config) (Detector, error) { return minorDetector{}, nil }
+
+func (minorDetector) Name() string    { return "minor" }
+func (minorDetector) Codes() []string { return []string{"S04", "J22"} }
+
+// adult is the age below which somebody is a child (UN Convention on the Rights of the Child, Art. 1).
+const adult = 18
+
+func (minorDetector) Detect(_ context.Context, in *Input) (r Reading, _ error) {
+	switch {
+	case isSexual(in):
+		if on := statedUnder(in); len(on) > 0 {
+			r.Indicators = []ad.Indicator{{Code: "S04", Confidence: 1, Evidence: on}}
+		}
+	case in.Category == ad.Job || in.Category == ad.Housing:
+		if on := youngWanted(in); len(on) > 0 {
+			r.Indicators = []ad.Indicator{{Code: "J22", Confidence: 1, Evidence: on}}
+		}
+	}
+	return r, nil
+}
+
+// statedUnder are the ages under 18 that the ad states.
+func statedUnder(in *Input) (on []ad.Evidence) {
+	for _, v := range in.Values {
+		if v.Kind == ad.AgeValue && v.Number < adult {
+			on = append(on, youngAge(v))
+		}
+	}
+	return on
+}
+
+func youngAge(v ad.Value) ad.Evidence {
+	e := v.Evidence
+	e.Figure = &ad.Figure{What: "age", Value: v.Number, Unit: "years", Compared: adult}
+	return e
+}
+
+// youngWanted are the limits under 18 of an ad that also speaks of what no youth work is: work of company, body or night, abroad, or
+// where one lives.
+func youngWanted(in *Input) (on []ad.Evidence) {
+	context, risky := notForYouth.quote(in)
+	if !risky {
+		return nil
+	}
+	for _, f := range in.fields() {
+		for _, v := range extract.YoungLimits(f.Doc) {
+			v.Evidence.Field = f.Field
+			on = append(on, youngAge(v))
+		}
+	}
+	if len(on) > 0 {
+		on = append(on, context)
+	}
+	return on
+}
+
+// notForYouth are beginnings of words for work that shops, cafés, farms and summer camps do not have for the young.
+var notForYouth = newStems([]string{
+	"vertinne", "hostess", "modell", "model", "danser", "dancer", "massasje", "massage", "nattklubb", "nightclub", "night club", "stripp", "stripte", "eskorte", "escort", "selskapsdame", "companion", "utlandet", "abroad",
+	"au pair", "live-in", "live in", "bo hos", "kost og losji", "losji", "bolig inkludert", "gratis bolig", "gratis rom", "free room", "free housing", "free accommodation", "accommodation provided", "nattarbeid", "night work", "nattskift",
+	"utomlands", "boende ingår", "massør", "gratis boende", "udlandet", "gratis værelse", "hosteska", "hostessa", "modelk", "tancerk", "masaż", "za granic", "zakwaterowanie", "cazare", "străinătate", "dansatoare", "masaj", "hostesă",
+	"хостес", "модел", "танцовщ", "массаж", "за границ", "проживани", "танцівниц", "масаж", "за кордон", "проживанн", "hosteses", "modeli", "šokėj", "masaž", "užsieny", "apgyvendinim", "azafata", "modelo", "bailarina", "masaj", "extranjero", "alojamiento",
+})
