@@ -135,7 +135,7 @@ func TestDecide(t *testing.T) {
 		t.Errorf("undo: status %d", res.status)
 	}
 	page = p.page(ring)
-	page.Has(".history", "tatt tilbake", "Angret")
+	page.Has(".assessments", "tatt tilbake", "Angret")
 	if got := w.reviews.list[1]; got.Undoes != 1 || got.Author != w.name {
 		t.Errorf("%+v", got)
 	}
