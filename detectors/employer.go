@@ -12,7 +12,7 @@ import (
 
 // employerDetector asks of a job ad whether its employer can be found again. J06 is an ad that never says who it is, or gives an
 // organisation number that cannot be one; J10 one that names no other way of contact than a messenger or a mail address that anybody
-// can have; J19 one that recruits in the name of a known firm from an address that is not the firm's.
+// can have, and no phone to call; J19 one that recruits in the name of a known firm from an address that is not the firm's.
 type employerDetector struct {
 	region string
 	firms  []firm
@@ -26,7 +26,7 @@ func newEmployer(cfg *Config) (Detector, error) {
 func (employerDetector) Name() string    { return "employer" }
 func (employerDetector) Codes() []string { return []string{"J06", "J10", "J19"} }
 
-func (d employerDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
+func (d employerDetector) Detect(ctx context.Context, s *Input) (r Reading, _ error) {
 	if s.Category != ad.Job {
 		return r, nil
 	}
@@ -45,7 +45,15 @@ func (d employerDetector) Detect(_ context.Context, s *Input) (r Reading, _ erro
 	default:
 		give("J06", 0.7, unnamed)
 	}
-	give("J10", 0.8, onlyPrivate(all))
+	if on := onlyPrivate(all); len(on) > 0 {
+		phones, err := phoneDetector{d.region}.Detect(ctx, s)
+		if err != nil {
+			return r, err
+		}
+		if len(phones.Identifiers) <= messengers(all) { // a phone that people can call is another way
+			give("J10", 0.8, on)
+		}
+	}
 	give("J19", 0.8, d.misused(s, all))
 	return r, nil
 }
@@ -102,6 +110,16 @@ func onlyPrivate(all []channel) (on []ad.Evidence) {
 		on = append(on, c.on)
 	}
 	return on
+}
+
+// messengers is how many phones an ad names for a messenger.
+func messengers(all []channel) (n int) {
+	for _, c := range all {
+		if c.Kind == ad.Phone {
+			n++
+		}
+	}
+	return n
 }
 
 // leastToSay is how many words a job ad has before it can be asked who the employer is: small employers write briefly.

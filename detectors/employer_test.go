@@ -34,6 +34,8 @@ func TestEmployer(t *testing.T) {
 		{name: "own site beside a messenger", in: ad.Sighting{Text: duties + "Se fjellstua.example/jobb eller tg: jobb_na"}, want: ""},
 		{name: "the site passes applications on", in: ad.Sighting{Text: duties}, want: ""},
 		{name: "phone alone", in: ad.Sighting{Text: duties + "Ring 412 34 567", Phones: []string{"41234567"}}, want: ""},
+		{name: "a phone to call beside free mail", in: ad.Sighting{Text: "Kokk søkes. jobb.na@gmail.com eller ring 412 34 567"}, want: ""},
+		{name: "the messenger's phone is in the field too", in: ad.Sighting{Phones: []string{"+4741234567"}, Text: "Kokk søkes. Bare WhatsApp 412 34 567"}, want: "J10"},
 		{name: "brief", in: ad.Sighting{Text: "Kokk søkes. jobb.na@gmail.com"}, want: "J10"},
 		{name: "a known firm's name at a free provider", in: ad.Sighting{Text: "Equinor is hiring. equinor.jobs@gmail.com"}, want: "J10 J19"},
 		{name: "a host that looks like a known firm's", in: ad.Sighting{Text: "Equinor is hiring. hr@equinor-careers.example"}, want: "J19"},

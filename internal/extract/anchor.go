@@ -39,16 +39,16 @@ func makeAnchors() map[string]word {
 		how     sureness
 		words   string
 	}{
-		{"telegram", full, "telegram telegramm telegramen telegramie telegramu telegrama telegrame telegramas telegramą tlgrm телеграм телеграмм телеграме телеграму телеграма телега телеге телегу"},
+		{"telegram", full, "telegram telegramm telegramen telegramie telegramu telegrama telegrame telegramas telegramą telegramul telegramo tlgrm телеграм телеграмм телеграме телеграму телеграма телега телеге телегу телеграмі"},
 		{"telegram", short, "tg tgram тг"},
-		{"whatsapp", full, "whatsapp whatsap watsap watsapp whatsappen whatsappie whatsappu whatsappa wapp wasap ватсап вотсап вацап ватцап вотсапп ватсапп вайтсап"},
+		{"whatsapp", full, "whatsapp whatsap watsap watsapp whatsappen whatsappie whatsappu whatsappa whatsappul whatsapą вацапі ватсапі wapp wasap ватсап вотсап вацап ватцап вотсапп ватсапп вайтсап"},
 		{"whatsapp", short, "wa wsp whats"},
 		{"signal", ordinary, "signal signalen сигнал"},
-		{"snapchat", full, "snapchat snapchatten snapchaten снапчат снапчате"},
+		{"snapchat", full, "snapchat snapchatten snapchaten snapchatul снапчат снапчате"},
 		{"snapchat", short, "snap snappen snapen sc снап"},
-		{"instagram", full, "instagram instagrammen instagramie instagrame instagramas инстаграм инстаграмм инстаграме"},
-		{"instagram", short, "insta instaen ig инста инсте инсту"},
-		{"viber", full, "viber viberis viberu viberze vaiber вайбер вибер вайбере"},
+		{"instagram", full, "instagram instagrammen instagramie instagrame instagramas instagramul інстаграм інстаграмі инстаграм инстаграмм инстаграме"},
+		{"instagram", short, "insta instaen ig інста інсту інсті инста инсте инсту"},
+		{"viber", full, "viber viberis viberu viberze vaiber вайбер вайбері вибер вайбере"},
 		{"skype", full, "skype skypen skajp скайп скайпе"},
 		{"onlyfans", full, "onlyfans онлифанс онлифанзе"},
 		{"kik", short, "kik"},

@@ -50,7 +50,7 @@ type mark struct {
 
 // linkWords stand between a service and a name: "my insta is", "telegram nick", "snap heter".
 var linkWords = wordSet("er is är jest este es yra это мой моя name nick nickname nik username user id brukernavn brukarnamn navn namn användarnamn nazwa nume ник имя логин login " +
-	"konto account handle profil profile heter under som me at on as")
+	"konto account handle profil profile heter under som me at on as to min mitt mi my mój mano мой мій meu")
 
 const (
 	// mostGap is how many bytes may stand between a service's word and what follows.
@@ -201,7 +201,8 @@ func (c *contacts) accepts(a anchor, m mark, name string, end int) bool {
 	case strings.Contains(name, "."):
 		return false
 	}
-	return a.how != ordinary && (m.sign || m.verb) && !m.tight && !notNames[name] && len(name) >= leastName && c.sentenceEnds(end)
+	comma := a.how == short && end < len(c.s) && c.s[end] == ',' // "in a snap: dinner, drinks"
+	return a.how != ordinary && (m.sign || m.verb) && !m.tight && !comma && !notNames[name] && len(name) >= leastName && c.sentenceEnds(end)
 }
 
 // sentenceEnds says that a word stands last: a name does, a verb seldom.

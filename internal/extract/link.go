@@ -161,11 +161,18 @@ func (c *contacts) bareLink(slash int) (a address, ok bool) {
 		return a, false
 	}
 	h, ok := c.hostAt(start, false)
-	if !ok || h.end != slash {
+	if !ok || h.end != slash || programs[h.name] {
 		return a, false
 	}
-	return c.rest(start, h)
+	a, ok = c.rest(start, h)
+	return a, ok && len(a.path) >= leastPath
 }
+
+// leastPath is the shortest path of a host without scheme: shorter ones are alternatives, "a.no/b.no" or "dr.no/x".
+const leastPath = 3
+
+// programs are names of programs that look like hosts: "ASP.NET/MVC".
+var programs = wordSet("asp.net vb.net ado.net")
 
 // unitTLDs are top-level domains that stand before a slash in prices and measures: "ca.kr/time".
 var unitTLDs = wordSet("kr st pr pm mm cm mg kg")
