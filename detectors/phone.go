@@ -6,6 +6,7 @@ import (
 
 	"varde/internal/ad"
 	"varde/internal/phone"
+	"varde/internal/text"
 )
 
 // phoneDetector finds phone numbers in title, text and the phones field. S01 is a number written so that a search misses it
@@ -21,30 +22,47 @@ func (d phoneDetector) Detect(_ context.Context, s *Input) (Reading, error) {
 	region := cmp.Or(s.Provenance.Region, s.Country, d.region)
 	var r Reading
 	var obscured []ad.Evidence
-	found := func(field ad.Field, index int, in string, m phone.Match) {
-		e := span(field, in, m.Start, m.End)
-		e.Index = index
-		r.Identifiers = merge(r.Identifiers, []ad.Identifier{{Kind: ad.Phone, Value: m.E164, Evidence: []ad.Evidence{e}}})
-		if m.Obscured {
-			obscured = append(obscured, e)
+	found := func(e164 string, hidden bool, on ...ad.Evidence) {
+		r.Identifiers = merge(r.Identifiers, []ad.Identifier{{Kind: ad.Phone, Value: e164, Evidence: on}})
+		if hidden {
+			obscured = append(obscured, on...)
 		}
 	}
 	for i, p := range s.Phones {
 		if e164, ok := phone.Parse(p, region); ok {
-			found(ad.FieldPhones, i, p, phone.Match{E164: e164, End: len(p)})
+			e := span(ad.FieldPhones, p, 0, len(p))
+			e.Index = i
+			found(e164, false, e)
 			continue
 		}
-		for _, m := range phone.Find(p, region) {
-			found(ad.FieldPhones, i, p, m)
+		for _, m := range phone.Find(text.Read(p), region) {
+			e := span(ad.FieldPhones, p, m.Start, m.End)
+			e.Index = i
+			found(m.E164, m.Spelled, e) // what stands between the digits of a field is the site's way of showing them
 		}
 	}
-	for _, f := range s.fields() {
-		for _, m := range phone.Find(f.Source, region) {
-			found(f.Field, 0, f.Source, m)
-		}
+	titled, written := phone.Find(s.Title, region), phone.Find(s.Text, region)
+	for _, m := range titled {
+		found(m.E164, m.Obscured, span(ad.FieldTitle, s.Title.Source, m.Start, m.End))
+	}
+	for _, m := range written {
+		found(m.E164, m.Obscured, span(ad.FieldText, s.Text.Source, m.Start, m.End))
+	}
+	if h, ok := phone.Split(s.Title, s.Text, region); ok && !overlaps(titled, h.TitleStart, h.TitleEnd) && !overlaps(written, h.TextStart, h.TextEnd) {
+		found(h.E164, true, span(ad.FieldTitle, s.Title.Source, h.TitleStart, h.TitleEnd), span(ad.FieldText, s.Text.Source, h.TextStart, h.TextEnd))
 	}
 	if len(obscured) > 0 && isSexual(s) {
 		r.Indicators = append(r.Indicators, ad.Indicator{Code: "S01", Confidence: 1, Evidence: obscured})
 	}
 	return r, nil
+}
+
+// overlaps says that a number that stands whole has some of the bytes.
+func overlaps(matches []phone.Match, start, end int) bool {
+	for _, m := range matches {
+		if m.Start < end && start < m.End {
+			return true
+		}
+	}
+	return false
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"varde/internal/phone"
+	"varde/internal/text"
 )
 
 func TestFind(t *testing.T) {
@@ -44,7 +45,7 @@ func TestFind(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			matches := phone.Find(tt.in, "NO")
+			matches := phone.Find(text.Read(tt.in), "NO")
 			for _, m := range matches {
 				s := m.E164
 				if m.Obscured {
@@ -66,7 +67,7 @@ func FuzzFind(f *testing.F) {
 	f.Add("ring +47 412 34 567, fire en to ４１２ 24.12.2026")
 	f.Fuzz(func(t *testing.T, s string) {
 		last := 0
-		for _, m := range phone.Find(s, "NO") {
+		for _, m := range phone.Find(text.Read(s), "NO") {
 			if m.Start < 0 || m.End > len(s) || m.Start >= m.End || m.End < last {
 				t.Fatalf("span %d to %d of %d bytes, after %d", m.Start, m.End, len(s), last)
 			}
@@ -78,9 +79,29 @@ func FuzzFind(f *testing.F) {
 	})
 }
 
+// ad is of a hundred words, without a phone.
+var ad = strings.Repeat("Hei, jeg heter Anna og tar imot i rolige omgivelser midt i byen. ", 8) + "Pris 1500 kr fra 10:00 til 20:00 hver dag. "
+
 func BenchmarkFind(b *testing.B) {
-	in := strings.Repeat("Hei, jeg heter Anna og tar imot i rolige omgivelser midt i byen. ", 8) + "Ring 412 34 567, pris 1500 kr fra 10:00."
-	for b.Loop() {
-		phone.Find(in, "NO")
+	for _, bb := range []struct{ name, in string }{
+		{"without a phone", ad},
+		{"with a phone", ad + "Ring 412 34 567"},
+		{"with a phone in words", ad + "Ring fire en to tre fire fem seks sju"},
+		{"1 MB of digits", strings.Repeat("4", 1<<20)},
+		{"1 MB of single digits", strings.Repeat("4 ", 1<<19)},
+		{"1 MB of digit words", strings.Repeat("fire ", 1<<18)},
+		{"1 MB of glued words", strings.Repeat("fireto", 1<<17)},
+		{"1 MB of digits and words", strings.Repeat("4 to ", 1<<18)},
+		{"1 MB of letters and digits", strings.Repeat("4o", 1<<19)},
+		{"1 MB of numbers", strings.Repeat("41234567\n\n\n\n", 1<<16)},
+		{"1 MB of pairs", strings.Repeat("22 ", 1<<18)},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			d := text.Read(bb.in)
+			b.ReportAllocs()
+			for b.Loop() {
+				phone.Find(d, "NO")
+			}
+		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"varde/internal/ad"
 	"varde/internal/phone"
 	"varde/internal/sim"
+	"varde/internal/text"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -205,14 +206,14 @@ func TestADemoHoldsEveryDifficulty(t *testing.T) {
 	i := 0
 	for s := range w.Sightings() {
 		own := append([]string(nil), s.Phones...)
-		for _, m := range phone.Find(s.Text, "NO") {
+		for _, m := range phone.Find(text.Read(s.Text), "NO") {
 			own = append(own, m.E164)
 		}
 		for _, tr := range truth[i].Traits {
 			traits[tr]++
 		}
 		if slices.Contains(truth[i].Traits, sim.HubPhone) {
-			last := phone.Find(s.Text, "NO")
+			last := phone.Find(text.Read(s.Text), "NO")
 			if len(last) == 0 {
 				t.Fatalf("%s names no hub: %s", s.Key(), s.Text)
 			}
@@ -301,7 +302,7 @@ func TestHiddenPhonesCanBeRead(t *testing.T) {
 			if len(s.Phones) > 0 {
 				t.Errorf("%s shows its hidden phone", s.Key())
 			}
-			if found := phone.Find(s.Text, "NO"); slices.ContainsFunc(found, func(m phone.Match) bool { return m.Obscured }) {
+			if found := phone.Find(text.Read(s.Text), "NO"); slices.ContainsFunc(found, func(m phone.Match) bool { return m.Obscured }) {
 				read++
 			}
 		}
