@@ -13,10 +13,12 @@ import (
 // adPage shows an ad's words as they were, with marks, and what is known of it.
 type adPage struct {
 	base
-	Key     string
-	Band    ad.Band
-	Score   string
-	Network *link
+	Key   string
+	Band  ad.Band
+	Score string
+	// ScoresHref is where the version that made the score is explained, "" for nowhere.
+	ScoreVersion, ScoresHref string
+	Network                  *link
 	// TitleText and Body are the ad's own words.
 	TitleText, Body []part
 	// Others are its other fields that marks can lie in.
@@ -85,7 +87,7 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := adPage{base: s.base(r, short(adTitle(&a.Finding.Sighting), 60), "queue"), Key: string(a.Key), Band: a.Band,
-		Score: l.decimal(a.Score)}
+		Score: l.decimal(a.Score), ScoreVersion: a.ScoreVersion, ScoresHref: scoresURL(a.ScoreVersion)}
 	if !a.Gone.IsZero() {
 		gone := l.clock(a.Gone)
 		p.Gone = &gone

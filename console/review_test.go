@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"varde/internal/ad"
 	"varde/internal/audit"
 	"varde/internal/fault"
 	"varde/internal/indicator"
@@ -76,6 +77,8 @@ func (s scoreVersions) Version(_ context.Context, id string) (weights.Version, e
 	return weights.Version{}, fault.ErrNotFound
 }
 
+const adPath = "/ad?key=nordmarked.example%2F84312"
+
 const ring = "/networks/n-5f3a9c01b2d4"
 
 func TestDecide(t *testing.T) {
@@ -143,7 +146,13 @@ func TestDecide(t *testing.T) {
 }
 
 func TestScoresPage(t *testing.T) {
-	p := reader(t)
+	w := filled(t, nil)
+	key := ad.Key("nordmarked.example/84312")
+	scored := w.ads[key]
+	scored.ScoreVersion = tunedVersion
+	w.ads[key] = scored
+	p := w.signedIn(t)
+	p.page(adPath).Has("a[href='/scores/"+tunedVersion+"']", "Poeng etter versjon "+tunedVersion)
 	c := testkit.Catalogue(t)
 	page := p.page("/scores/" + c.Version())
 	page.Has("main", "Gjelder nå", "ingen sannsynlighet", "Hva nivåene har betydd", "Programmets liste over tegn")

@@ -161,7 +161,7 @@ func lineOfVersion(v weights.Version, force string) versionLine {
 
 func (l versionLine) text() string {
 	text := fmt.Sprintf("%s  %s  %-8s %-7s by %s", l.Version, stamp(l.At), l.State, l.Origin, printable(l.Author))
-	if !l.Decided.IsZero() {
+	if l.Reason != "" {
 		text += fmt.Sprintf(", %s by %s: %s", l.State, printable(l.By), printable(l.Reason))
 	}
 	if l.InForce {
