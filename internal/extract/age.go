@@ -19,6 +19,9 @@ const (
 // people's ages and durations are none.
 func (r *reader) ages(at time.Time) (out []ad.Value) {
 	for i := 0; i < len(r.Tokens) && len(out) < mostOfAKind; i++ {
+		if !r.digits(i) && !r.is(i, numeral|born) {
+			continue
+		}
 		if v, next, ok := r.birth(i, at); ok {
 			out = append(out, v)
 			i = next - 1

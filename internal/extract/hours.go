@@ -57,6 +57,9 @@ func splitWords(row string) (words []string) {
 // row returns the last token of the longest row that begins at token i, or -1.
 func (r *reader) row(i int, of map[string][][]string) int {
 	last := -1
+	if !r.is(i, phrase) && !r.digits(i) {
+		return last
+	}
 	for _, rest := range of[r.Word(i)] {
 		k := i
 		for _, w := range rest {

@@ -40,8 +40,7 @@ const (
 	clockWord                    // kl, åpent, open
 	from                         // from, fra, od
 	halfDay                      // am, pm
-	free                         // days off
-	none                         // no, ingen, bez
+	phrase                       // the first word of a row such as day and night
 	always                       // non-stop, круглосуточно
 )
 
@@ -118,6 +117,11 @@ func gatherLexemes() map[string]lexeme {
 	}
 	for _, o := range otherWords {
 		add(o.words, lexeme{is: o.is})
+	}
+	for _, of := range []map[string][][]string{dayAndNightWords, noDaysOff} {
+		for first := range of {
+			add(first, lexeme{is: phrase})
+		}
 	}
 	for _, language := range numerals {
 		addNumerals(add, language)

@@ -86,8 +86,6 @@ var otherWords = []struct {
 	{clockWord, "kl kl. klokken klokka klokkan open åpent åpen ope åpner åpningstider opening hours available tilgjengelig ledig öppet tillgänglig åben godziny godzinach czynne otwarte часы работаю работаем принимаю з приймаю program orar orario horario disponible dirbu dirbame laikas h daily mandag fredag lørdag søndag monday friday sunday"},
 	{from, "from fra frå från od от с з від de desde nuo between mellom mellan kl"},
 	{halfDay, "am pm"},
-	{free, "off fri fridager fridag fridagar ledig ledige wolnych wolnego выходных вихідних libere liber libres laisvadienių laisvų poilsio"},
-	{none, "no kein keine ohne ingen inga bez без fără fara sin be uten utan without aldri never"},
 	{always, "nonstop non-stop круглосуточно цілодобово całodobowo calodobowo visą-parą døgnåpent døgnåpen dygnetrunt visaparą"},
 }
 

@@ -19,6 +19,9 @@ const (
 // work reads working time: hours a week or day, days a week.
 func (r *reader) work() (out []ad.Value) {
 	for i := 0; i < len(r.Tokens) && len(out) < mostOfAKind; i++ {
+		if !r.digits(i) && !r.is(i, phrase|numeral) {
+			continue
+		}
 		if last := r.row(i, noDaysOff); last >= 0 {
 			out = append(out, ad.Value{Kind: ad.WorkValue, Number: 7, Unit: "days/week", Evidence: r.tokens(i, last)})
 			i = last
