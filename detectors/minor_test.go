@@ -40,6 +40,8 @@ func TestMinorsByNumber(t *testing.T) {
 		{ad.Job, "Avisbud", "Du må ha fylt 15 år.", 0, ""},
 		{ad.Job, "Modellbygger", "Bedriften har vært 16 år i bransjen.", 0, ""},
 		{ad.Job, "Dancer", "Over 18 years only. 16 years of experience.", 0, ""},
+		{ad.Job, "Java Architect", "Minimum 14 years of progressive IT experience with data models. From 15 years experience in model design. At least 14 years in Java models.", 0, ""},
+		{ad.Job, "Models wanted", "You are at least 16 years old. Travel abroad.", 0, "J22"},
 		{ad.Housing, "Hybel", "Hybel til leie for elev, fra 16 år.", 0, ""},
 	} {
 		f := find(t, d, ad.Sighting{Category: tt.category, Title: tt.title, Text: tt.text, Age: tt.age})

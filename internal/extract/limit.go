@@ -41,7 +41,7 @@ func (r *reader) youngLimit(first, next int) (last int, ok bool) {
 	if years == next || r.elsewhere(first, years) && !r.least(first) {
 		return 0, false
 	}
-	if r.least(first) && !r.is(years, notAge) {
+	if r.least(first) && !r.ofSomethingElse(first, years) {
 		return years - 1, true
 	}
 	for j := years; j < min(years+3, len(r.Tokens)); j++ {
@@ -54,6 +54,20 @@ func (r *reader) youngLimit(first, next int) (last int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// ofSomethingElse says that years that are asked at least are of experience and the like. English has no word for years of age alone.
+func (r *reader) ofSomethingElse(first, years int) bool {
+	for j := years; j < min(years+8, len(r.Tokens)) && !strings.ContainsAny(r.gap(j), ".!?;\n"); j++ {
+		if r.is(j, notAge) && !r.is(j, personNoun) {
+			return true
+		}
+	}
+	switch r.Word(years - 1) {
+	case "years", "year", "yrs", "yr":
+		return r.at(first-1) != "from" && r.at(first-1) != "aged" && !r.is(first-2, ageLabel) && r.at(years+1) != "age"
+	}
+	return false
 }
 
 // least says that the words before a number make it the least: from, minimum, fylt.

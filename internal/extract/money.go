@@ -161,7 +161,7 @@ func (r *reader) readRange(s *sum, first amount) {
 	if m == noMoney {
 		m, next, stop = sign, second.next, second.stop
 	}
-	if first.plain && second.thousands && s.value < 1000 {
+	if first.plain && s.value < 1000 && (second.thousands || !second.plain && s.value*1000 < second.value) { // 25-30k, $80-$130,000
 		s.value *= 1000
 	}
 	if second.value <= s.value || s.money == noMoney && m == noMoney && s.value < leastBare {

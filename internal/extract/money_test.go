@@ -52,6 +52,7 @@ func TestPrices(t *testing.T) {
 		{"hourly rate: $15", "15 USD/hour"},
 		{"half an hour 100 euro, one hour 150 euro", "100 EUR/half_hour; 150 EUR/hour"},
 		{"$80,000 - $100,000 per year", "80000-100000 USD/year"},
+		{"$80-$130,000/yr", "80000-130000 USD/year"},
 		{"US$ 4,000/mo", "4000 USD/month"},
 		{"12 000 euro per month", "12000 EUR/month"},
 		// Swedish and Danish
