@@ -95,7 +95,7 @@ func newWatchAdd(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.result(i, "Watched: "+watchText(i))
+				return a.result(i, "Watched: "+watchText(i), "Ads that show it get N14 at once where varde up runs, and otherwise at the next start.")
 			})
 		},
 	}
