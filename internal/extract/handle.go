@@ -82,10 +82,7 @@ func (c *contacts) nameAfter(a anchor, end int) {
 		c.number(a, p)
 		return
 	}
-	name, start, stop := c.nameAt(p)
-	if m.at && start > 0 && c.s[start-1] == '@' {
-		start--
-	}
+	name, stop := c.nameAt(p)
 	if name == "" || !c.accepts(a, m, name, stop) {
 		return
 	}
@@ -142,8 +139,8 @@ const leastPhone = 8
 func isName(b byte) bool { return isAlnum(b) || b == '_' || b == '.' || b == '-' }
 
 // nameAt reads the name of an account, with signs in it that are spelled: "mia [underscore] b".
-func (c *contacts) nameAt(p int) (name string, start, end int) {
-	start = p
+func (c *contacts) nameAt(p int) (name string, end int) {
+	start := p
 	if rest := c.s[p:]; strings.HasPrefix(rest, "live:") { // names of Skype
 		name, p = "live:", p+len("live:")
 	}
@@ -158,7 +155,7 @@ func (c *contacts) nameAt(p int) (name string, start, end int) {
 		p += n
 		end = p
 		if n == 0 || len(name) > mostName {
-			return "", 0, 0
+			return "", 0
 		}
 		j, ok := c.joinAt(p)
 		if !ok || j.sign != '_' && !(j.bracket && j.sign != '@' && j.sign != '/') || j.end >= len(c.s) || !isAlnum(c.s[j.end]) {
@@ -170,9 +167,9 @@ func (c *contacts) nameAt(p int) (name string, start, end int) {
 	trimmed := strings.TrimRight(name, ".-")
 	end -= len(name) - len(trimmed)
 	if end <= start || wordAfter(c.s, end) || !genuine(c.d, start, end) {
-		return "", 0, 0
+		return "", 0
 	}
-	return trimmed, start, end
+	return trimmed, end
 }
 
 // like says that a name looks like an account's and not like a word: with a digit, an underscore or a dot between letters.

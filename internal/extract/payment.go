@@ -243,7 +243,7 @@ func (p *payments) tagged(w systemWord, start, at int) {
 	if marked {
 		at++
 	}
-	name, _, end := c.nameAt(min(at, len(p.s)))
+	name, end := c.nameAt(min(at, len(p.s)))
 	if name = accountName(w.system, name); name != "" && isSmall(name[0]) && (marked || w.tag == '@' && like(name)) {
 		p.found = append(p.found, Payment{Value: w.system + ":" + name, Start: start, End: end})
 	}
