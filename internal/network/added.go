@@ -7,21 +7,21 @@ import (
 )
 
 // What others took from an ad. A ring may put an innocent person's phone into its ads, as bait or to hide, or copy her text or pictures;
-// then the ring's codes must not rest on her. Her ads are told by what a ring's are not: they are of one persona; they used all that ties
-// them to the others first, by more than a day; the others hang together without that, and each can be reached without her.
+// then the ring's codes must not rest on her. Her ads are told by what a ring's are not: they are of one persona, or two who share a
+// phone; they used all that ties them to the others first, by more than a day; the others hang together without that, and each can be reached without her.
 //
 // A ring's own first ad is not let off by this: a ring posts its ads within hours of each other, its personas share the phone as the only
 // or the foremost contact, and what holds them together is just that.
 const (
 	// lead is how much earlier than all others the ad must have used what they share.
 	lead = 24 * time.Hour
-	// mostSide bounds how many ads of one persona are looked at.
+	// mostSide bounds how many ads of a side are looked at.
 	mostSide = 60
 	// mostTaken is how many different things others may have taken; an ad that shares more with them is one of theirs.
 	mostTaken = 4
 )
 
-// side is the ads of one persona that show each other's contacts, and what ties them to other ads.
+// side is the ads of one or two personas that show each other's contacts and no others, and what ties them to other ads.
 type side struct {
 	ads   map[*card]bool
 	taken map[*link]bool
@@ -47,10 +47,14 @@ func (s *survey) findAdded() {
 	}
 }
 
-// sideOf gathers the ads of the persona of c by the contacts that they share.
+// sideOf gathers the ads that show contacts of c and no others, or contacts of c under its name.
 func (s *survey) sideOf(c *card) (side, bool) {
 	out := side{map[*card]bool{c: true}, map[*link]bool{}}
 	list := []*card{c}
+	contacts := map[*link]bool{}
+	for _, via := range s.of[c] {
+		contacts[via] = isContact(via.kind)
+	}
 	for i := 0; i < len(list); i++ {
 		for _, via := range s.of[list[i]] {
 			if s.hub(via) {
@@ -60,15 +64,19 @@ func (s *survey) sideOf(c *card) (side, bool) {
 				if out.ads[other] {
 					continue
 				}
-				if onePersona(c, other) && (isContact(via.kind) || !s.reachable(other)) {
-					if len(list) == mostSide {
-						return out, false
-					}
-					out.ads[other] = true
-					list = append(list, other)
+				if !s.belongs(other, c, via, contacts) {
+					continue
 				}
+				if len(list) == mostSide {
+					return out, false
+				}
+				out.ads[other] = true
+				list = append(list, other)
 			}
 		}
+	}
+	if personas(list) >= leastPersonas {
+		return out, false
 	}
 	for _, mine := range list {
 		for _, via := range s.of[mine] {
@@ -83,14 +91,18 @@ func (s *survey) sideOf(c *card) (side, bool) {
 	return out, len(out.taken) > 0 && len(out.taken) <= mostTaken
 }
 
-// reachable says whether an ad shows a contact.
-func (s *survey) reachable(c *card) bool {
-	for _, via := range s.of[c] {
-		if isContact(via.kind) && !s.hub(via) {
-			return true
+// belongs says whether an ad that shares something with a side is of it: it shows no contact but those of the side's first ad, or it shares
+// one of them under the same name. One that shows no contact at all must be under the same name.
+func (s *survey) belongs(c, first *card, via *link, contacts map[*link]bool) bool {
+	foreign, reachable := false, false
+	for _, own := range s.of[c] {
+		if isContact(own.kind) && !s.hub(own) {
+			reachable = true
+			foreign = foreign || !contacts[own]
 		}
 	}
-	return false
+	same := first.name != "" && c.name != "" && sameName(first.name, c.name) || first.name == c.name && onePersona(first, c)
+	return reachable && isContact(via.kind) && (!foreign || same) || !reachable && same
 }
 
 // tookFrom says whether all that ties a side to other ads was taken from it.

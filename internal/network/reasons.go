@@ -26,6 +26,8 @@ const (
 	spreadPicture = 0.4
 	// lodger is for somebody who advertises alone and also lets a room.
 	lodger = 0.5
+	// namesakes is for ages under one name among several people: two of them may have that name.
+	namesakes = 0.5
 	// pair is for two personas that move together: friends travel together.
 	pair = 0.6
 )
@@ -146,7 +148,11 @@ func (s *survey) readLink(via *link, cards []*card) {
 	}
 	if isContact(via.kind) || via.kind == ad.PHash {
 		if on := agesDiffer(sexual); on != nil {
-			s.add(piece{code: "S05", via: via, on: on, what: "years", figure: float64(ageSpread(on))})
+			p := piece{code: "S05", via: via, on: on, what: "years", figure: float64(ageSpread(on))}
+			if personas(sexual) > leastPersonas {
+				p.confidence = namesakes
+			}
+			s.add(p)
 		}
 	}
 }
