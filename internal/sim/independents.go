@@ -27,6 +27,7 @@ type solo struct {
 	copied     int // controller copied from, -1
 	sure       bool
 	extra      string // said by friends and agencies
+	habits     habits
 	shared     []picture
 }
 
@@ -124,13 +125,17 @@ func (s *solo) page(serial int, on site, city string, try int, edited bool) page
 	if s.handled {
 		p.handle = handle(s.name, s.controller*phonesPerController+s.text%phonesPerController)
 	}
-	section := "title"
-	if s.man {
-		section = "title_m"
-	}
-	p.title = fill(w.title(s.lang+"_escort", section, s.controller, s.text, try), v)
+	p.title = fill(w.title(s.lang+"_escort", s.titles(), s.controller, s.text, try), v)
 	p.pictures = dress(s.shows(), serial)
 	return p
+}
+
+// titles is the section of the word file that a solo's titles come from.
+func (s *solo) titles() string {
+	if s.man {
+		return "title_m"
+	}
+	return "title"
 }
 
 // shows are the pictures of a solo's ads.
@@ -164,10 +169,16 @@ func (s *solo) copyFrom(text []string) []string {
 // independentProfile is one person: with a single ad, on both sites, on tour, or posting again.
 func (w *World) independentProfile(r *rand.Rand, c int) *profile {
 	s := w.soloOf(r, c, 0)
+	s.habits = w.habitsOf(c)
+	if s.habits.cheap {
+		s.hourly = 100 * between(stream(w.cfg.Seed, forTwist, c, 1), 3, 6)
+	}
 	p := &profile{}
 	add := func(at time.Duration, on site, city string, try int, edited bool, traits ...Trait) {
-		p.drafts = append(p.drafts, draft{at: at, site: on, traits: s.traits(traits...), write: func(serial int) page {
-			return s.page(serial, on, city, try, edited)
+		one := s
+		traits = append(traits, one.later(len(p.drafts))...)
+		p.drafts = append(p.drafts, draft{at: at, site: on, traits: one.traits(traits...), write: func(serial int) page {
+			return one.page(serial, on, city, try, edited)
 		}})
 	}
 	on := pick(r, escortSites)
@@ -203,6 +214,23 @@ func (w *World) independentProfile(r *rand.Rand, c int) *profile {
 	return p
 }
 
+// later changes what the n-th ad of an independent says, where her habits do, and tells how.
+func (s *solo) later(n int) (traits []Trait) {
+	if s.habits.cheap {
+		traits = append(traits, Underpriced)
+	}
+	switch {
+	case n == 0:
+	case s.habits.name != "":
+		s.name, s.account = s.habits.name, strings.ToLower(s.habits.name)
+		traits = append(traits, OtherName)
+	case s.habits.lowerAge > 0:
+		s.age = max(s.age-s.habits.lowerAge, 19)
+		traits = append(traits, OtherAge)
+	}
+	return traits
+}
+
 // clamp keeps a controller's ads within the world's span.
 func (w *World) clamp(p *profile) {
 	for i := range p.drafts {
@@ -215,6 +243,10 @@ func (w *World) friendsProfile(r *rand.Rand, c int) *profile {
 	p := &profile{}
 	city, at, onePhone := w.city(r), w.when(r, 0, 0.8), chance(r, 0.4)
 	a, b := w.soloOf(r, c, 0), w.soloOf(r, c, 1)
+	towns := []string{city}
+	if twist := stream(w.cfg.Seed, forTwist, c); chance(twist, friendsTour) {
+		towns, at = w.cities(twist, 3), at/2
+	}
 	flat := ownPicture(c, 63)
 	for i, pair := range [2][2]*solo{{&a, &b}, {&b, &a}} {
 		s := pair[0]
@@ -229,9 +261,15 @@ func (w *World) friendsProfile(r *rand.Rand, c int) *profile {
 			traits = append(traits, SharedPhone)
 		}
 		on := escortSites[:between(r, 1, 2)]
-		for n, site := range on {
-			p.drafts = append(p.drafts, draft{at: at + time.Duration(i*37+n*900)*time.Minute, site: site, traits: s.traits(traits...),
-				write: func(serial int) page { return s.page(serial, site, city, n, n > 0) }})
+		for stop, town := range towns {
+			special := traits
+			if len(towns) > 1 {
+				on, special = escortSites[:1], append(slices.Clone(traits), OnTour)
+			}
+			for n, site := range on {
+				p.drafts = append(p.drafts, draft{at: at + time.Duration(i*37+n*900)*time.Minute + time.Duration(stop)*4*day, site: site, traits: s.traits(special...),
+					write: func(serial int) page { return s.page(serial, site, town, n+stop, n > 0) }})
+			}
 		}
 	}
 	w.clamp(p)
@@ -239,14 +277,18 @@ func (w *World) friendsProfile(r *rand.Rand, c int) *profile {
 }
 
 // alone are words that somebody in an agency would not use of herself.
-var alone = []string{"alene", "egen sjef", "byrå", "mellommann", "tjener på meg", "for meg selv", "alone", "own boss", "own business", "agency", "middleman",
+var alone = []string{"alene", "egen sjef", "byrå", "mellommann", "tjener på meg", "for meg selv", "independent", "selvstendig", "alone", "own boss", "own business", "agency", "middleman",
 	"earns on me", "ensam", "egen chef", "egenföretagare", "åleine", "eigen sjef", "for meg sjølv", "sola", "jefa", "independiente", "sama", "szefową",
 	"własny rachunek", "allein", "eigener chef", "selbständig"}
 
 // together is the solo with a text that somebody in an agency could write.
 func (s solo) together() *solo {
 	for {
-		text := strings.ToLower(strings.Join(s.world.ownText(s.lang, s.controller, s.text), " "))
+		text := strings.Join(s.world.ownText(s.lang, s.controller, s.text), " ")
+		for try := range 2 { // no more ads than sites
+			text += " " + s.world.title(s.lang+"_escort", s.titles(), s.controller, s.text, try)
+		}
+		text = strings.ToLower(text)
 		if !slices.ContainsFunc(alone, func(word string) bool { return strings.Contains(text, word) }) {
 			return &s
 		}

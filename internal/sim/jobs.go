@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"time"
 
 	"varde/internal/ad"
 )
@@ -227,25 +226,5 @@ func (w *World) privateProfile(r *rand.Rand, c int) *profile {
 				offer: kind, pictures: dress([]picture{shown}, serial)}
 		}})
 	}
-	return p
-}
-
-// spamProfile posts one text everywhere within a few days: deposits and links, stock pictures, no phone.
-func (w *World) spamProfile(r *rand.Rand, c int) *profile {
-	p := &profile{}
-	g := w.words.grammars["nb_small"]
-	text, title := append(g.draw(r, "more_spam", between(r, 2, 4)), g.draw(r, "spam", 1)...), g.draw(r, "title_spam", 1)[0]
-	domain, stock, from := fmt.Sprintf("bonus%d.example", c), r.IntN(1<<20), w.when(r, 0, 0.8)
-	price := 100 * between(r, 3, 20)
-	for i, city := range w.cities(r, between(r, 10, 30)) {
-		on := []site{nordmarked, fjordkontakt, smaajobb}[i%3]
-		code := fmt.Sprintf("%c%d", 'A'+r.IntN(26), between(r, 1000, 9999))
-		p.drafts = append(p.drafts, draft{at: from + time.Duration(r.IntN(3*24*60))*time.Minute, site: on, section: torg, traits: []Trait{StockPicture}, write: func(serial int) page {
-			v := map[string]string{"city": city, "price": fmt.Sprint(price), "domain": domain, "code": code}
-			return page{title: fill(title, v), text: join(text, v), city: city, advertiser: "vip" + code,
-				offer: offerSpam, pictures: dress([]picture{stockPicture(stock % w.stocks)}, serial)}
-		}})
-	}
-	w.clamp(p)
 	return p
 }

@@ -33,6 +33,18 @@ const (
 	HouseVoice    Trait = "house_voice"    // written by somebody about somebody else
 	SharedPhone   Trait = "shared_phone"   // friends with one phone
 	Varied        Trait = "varied"         // one sentence of the template is another
+	Company       Trait = "company"        // personas that travel together, stop by stop
+	Housed        Trait = "housed"         // several personas at one stated address
+	Churn         Trait = "churn"          // the phone is another at every stop
+	Altered       Trait = "altered"        // a picture is mirrored, cropped or framed
+	Clockwork     Trait = "clockwork"      // posted at one minute of the hour, day and night
+	Underpriced   Trait = "underpriced"    // asks much less than others
+	OtherAge      Trait = "other_age"      // states another age than another ad of the same name
+	OtherName     Trait = "other_name"     // one person under a second name
+	StatedMinor   Trait = "stated_minor"   // states an age under 18
+	Pastes        Trait = "pastes"         // a ring's ad with an independent's phone or text
+	Robbed        Trait = "robbed"         // an independent whose phone or text a ring pastes into its ads
+	Fake          Trait = "fake"           // spam that pretends to be somebody and asks for a deposit
 )
 
 // Exploitative says whether ads of this kind are what Varde looks for.

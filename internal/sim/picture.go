@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
@@ -15,7 +16,20 @@ type picture struct {
 	base int
 	// variant decides size, brightness and encoding.
 	variant int
+	// turn is how somebody altered it so that it would not be recognised.
+	turn turn
 }
+
+// turn is a way of altering a picture.
+type turn uint8
+
+const (
+	asIs turn = iota
+	mirrored
+	cropped // a tenth off each side
+	framed  // a border of one colour
+	turns
+)
 
 // ownPicture is the n-th picture of a controller, n below 64.
 func ownPicture(controller, n int) picture { return picture{base: controller*64 + n} }
@@ -36,7 +50,7 @@ const (
 func (p picture) encode(seed int64) (data []byte, mediaType string) {
 	r := stream(seed, forPicture, p.base, p.variant, 1)
 	percent, brighter := between(r, 85, 130), between(r, -6, 8)
-	img := p.draw(seed, pictureWidth*percent/100, pictureHeight*percent/100, brighter)
+	img := p.turn.apply(p.draw(seed, pictureWidth*percent/100, pictureHeight*percent/100, brighter))
 	var b bytes.Buffer
 	if p.isPNG() {
 		mediaType = "image/png"
@@ -129,4 +143,30 @@ func (s *scene) light(x, y int) int {
 		}
 	}
 	return v
+}
+
+// apply alters a picture.
+func (t turn) apply(img *image.RGBA) *image.RGBA {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	switch t {
+	case mirrored:
+		out := image.NewRGBA(img.Rect)
+		for y := range h {
+			for x := range w {
+				out.SetRGBA(w-1-x, y, img.RGBAAt(x, y))
+			}
+		}
+		return out
+	case cropped:
+		out := image.NewRGBA(image.Rect(0, 0, w-2*(w/10), h-2*(h/10)))
+		draw.Draw(out, out.Rect, img, image.Pt(w/10, h/10), draw.Src)
+		return out
+	case framed:
+		const border = 8
+		out := image.NewRGBA(image.Rect(0, 0, w+2*border, h+2*border))
+		draw.Draw(out, out.Rect, image.NewUniform(color.RGBA{245, 245, 245, 255}), image.Point{}, draw.Src)
+		draw.Draw(out, img.Rect.Add(image.Pt(border, border)), img, image.Point{}, draw.Src)
+		return out
+	}
+	return img
 }

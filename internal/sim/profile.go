@@ -88,6 +88,11 @@ func (w *World) size(c int) int { return len(w.build(c).drafts) }
 func (w *World) profile(c int) *profile {
 	p := w.build(c)
 	p.drafts = p.drafts[:w.controllers[c].ads]
+	if w.robbed[c] {
+		for i := range p.drafts {
+			p.drafts[i].traits = append(p.drafts[i].traits, Robbed)
+		}
+	}
 	return p
 }
 

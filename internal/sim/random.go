@@ -13,6 +13,8 @@ const (
 	forPhones
 	forPicture
 	forPage
+	forTwist
+	forTheft
 )
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type ring struct {
 	style      int
 	table      bool
 	handled    bool // shows one Telegram handle for all
+	twists
 }
 
 // wording is a house text and its language.
@@ -33,7 +35,7 @@ type wording struct {
 // ringOf draws a ring: three to seven personas, one to four phones, one or two templates, pictures used across personas.
 func (w *World) ringOf(r *rand.Rand, c int) *ring {
 	g := &ring{world: w, controller: c, hidden: chance(r, ringHidesPhone), style: r.IntN(spellings), table: chance(r, 0.4),
-		handled: chance(r, handleChance)}
+		handled: chance(r, handleChance), twists: w.twistsOf(c)}
 	names := map[string]bool{}
 	for k := range between(r, 3, 7) {
 		p := w.persona(r, c, k, 19, 29)
@@ -57,6 +59,12 @@ func (w *World) ringOf(r *rand.Rand, c int) *ring {
 	for k := range between(r, 2, 5) {
 		g.gallery = append(g.gallery, ownPicture(c, 56+k))
 	}
+	if g.minor > 0 {
+		g.personas[0].age = g.minor
+	}
+	if g.under {
+		g.personas[0].hourly = 100 * (3 + c%3)
+	}
 	return g
 }
 
@@ -69,8 +77,20 @@ func (w *World) ringProfile(r *rand.Rand, c int, recruits bool) *profile {
 	if recruits {
 		w.ringJobs(r, g, p)
 	}
-	for stop, city := range w.cities(r, between(r, 3, 5)) {
-		for n, who := range some(r, indexes(len(g.personas)), between(r, 2, 4)) {
+	cities := w.cities(r, between(r, 3, 5))
+	var company []int
+	for stop, city := range cities {
+		if g.address != "" {
+			city = cities[0]
+		}
+		here := some(r, indexes(len(g.personas)), between(r, 2, 4))
+		if g.company && g.address == "" {
+			if company == nil {
+				company = here
+			}
+			here = company
+		}
+		for n, who := range here {
 			on := escortSites[:1]
 			if chance(r, 0.4) {
 				on = escortSites
@@ -78,15 +98,27 @@ func (w *World) ringProfile(r *rand.Rand, c int, recruits bool) *profile {
 				on = escortSites[1:]
 			}
 			for m, site := range on {
-				d := ringDraft{ring: g, who: who, city: city, site: site, phone: (who + stop/2) % len(g.phones),
-					template: (n + m) % len(g.templates), varied: chance(r, 0.15), seed: len(p.drafts)}
-				p.drafts = append(p.drafts, draft{at: at + time.Duration(r.IntN(300))*time.Minute, site: site, traits: d.traits(), write: d.page})
+				d := ringDraft{ring: g, who: who, city: city, site: site, phone: g.phones[(who+stop/2)%len(g.phones)],
+					template: (n + m) % len(g.templates), varied: chance(r, 0.15), seed: len(p.drafts), stop: stop}
+				if g.churns {
+					d.phone = w.phone(c, 24+stop)
+				}
+				d.at = g.postedAt(at+time.Duration(r.IntN(300))*time.Minute, d.seed)
+				p.drafts = append(p.drafts, draft{at: d.at, site: site, traits: d.traits(), write: d.page})
 			}
 		}
 		at += time.Duration(between(r, 8, 14)) * day / 2
 	}
 	w.clamp(p)
 	return p
+}
+
+// postedAt is when a draft is posted that is wanted at a time: a machine keeps its minute and works at night too.
+func (g *ring) postedAt(at time.Duration, seed int) time.Duration {
+	if g.minute < 0 {
+		return at
+	}
+	return at.Truncate(day) + time.Duration(seed*7%24)*time.Hour + time.Duration(g.minute)*time.Minute
 }
 
 func indexes(n int) []int {
@@ -103,10 +135,12 @@ type ringDraft struct {
 	who      int
 	city     string
 	site     site
-	phone    int
+	phone    number
 	template int
 	varied   bool
 	seed     int
+	stop     int
+	at       time.Duration
 }
 
 func (d ringDraft) traits() []Trait {
@@ -120,6 +154,17 @@ func (d ringDraft) traits() []Trait {
 	if d.varied {
 		out = append(out, Varied)
 	}
+	g := d.ring
+	for trait, has := range map[Trait]bool{Company: g.company && g.address == "", Housed: g.address != "", Churn: g.churns, Altered: g.alters,
+		Clockwork: g.minute >= 0, Underpriced: g.under, OtherAge: g.aging && d.stop%2 == 1, StatedMinor: g.minor > 0 && d.who == 0} {
+		if has {
+			out = append(out, trait)
+		}
+	}
+	if t, robs := g.world.thefts[g.controller]; robs && d.at >= t.from {
+		out = append(out, Pastes)
+	}
+	slices.Sort(out)
 	return out
 }
 
@@ -138,7 +183,10 @@ func (d ringDraft) page(serial int) page {
 	if d.varied {
 		text = w.vary(text, t.lang, r)
 	}
-	phone := g.phones[d.phone]
+	if g.aging && d.stop%2 == 1 && !(g.minor > 0 && d.who == 0) {
+		who.age += 4 + d.who%3
+	}
+	phone := d.phone
 	shown := phone.spell(g.style)
 	p := page{city: d.city, advertiser: who.account, age: who.age, price: hourly(g.personas[0].hourly), phone: shown}
 	said := shown
@@ -151,6 +199,12 @@ func (d ringDraft) page(serial int) page {
 		p.text += "\n" + callMe(t.lang, said)
 		p.phone = ""
 	}
+	if t, robs := w.thefts[g.controller]; robs && d.at >= t.from {
+		p = w.paste(t, p, &who, d.city, said)
+	}
+	if g.address != "" {
+		p.text += "\n" + g.address + ", " + d.city
+	}
 	if g.table {
 		p.text += "\n" + priceTable(g.style, g.personas[0].hourly, t.lang)
 	}
@@ -159,6 +213,9 @@ func (d ringDraft) page(serial int) page {
 	}
 	p.title = fill(w.title(words, "title", g.controller, d.seed, 0), v)
 	p.pictures = dress(append([]picture{pick(r, g.gallery)}, who.pictures...), serial)
+	if g.alters {
+		p.pictures[0].turn = turn(serial % int(turns))
+	}
 	return p
 }
 

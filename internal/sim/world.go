@@ -44,6 +44,8 @@ type World struct {
 	hubs        int
 	stocks      int
 	independent []int             // the controllers whose sentences others may copy
+	thefts      map[int]theft     // what rings paste of others, by ring
+	robbed      map[int]bool      // the independents of whom they do
 	bySite      [sites][]int32    // an ad's number on its site → its place in the plan
 	bySection   [sections][]int32 // the small site's ads
 }
@@ -108,6 +110,7 @@ func (w *World) populate() {
 	users := float64(len(w.independent))
 	w.hubs = 1 + int(users*hubChance)/(2*leastHubUsers)
 	w.stocks = 1 + int(users*stockChance)/(2*leastHubUsers)
+	w.rob()
 }
 
 // schedule puts the ads of all controllers in the order in which they are posted, and numbers them site by site.

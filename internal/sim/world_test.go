@@ -114,7 +114,7 @@ func TestEveryAdIsValidAndHasOneTruth(t *testing.T) {
 			if seen[s.Key()] || truth[i].Ad != s.Key() {
 				t.Fatalf("ad %d: %s comes twice, or its truth is of %s", i, s.Key(), truth[i].Ad)
 			}
-			if s.Category == ad.SexualServices && truth[i].Kind != string(sim.Spam) && s.Age < 19 {
+			if s.Category == ad.SexualServices && truth[i].Kind != string(sim.Spam) && s.Age < 19 && !slices.Contains(truth[i].Traits, sim.StatedMinor) {
 				t.Errorf("%s: age %d", s.Key(), s.Age)
 			}
 			if strings.ContainsAny(s.Title+s.Text, "{}[]<>|") || strings.Contains(s.Text, "  ") {
@@ -263,6 +263,66 @@ func TestADemoHoldsEveryDifficulty(t *testing.T) {
 		if sites[name] < 60 {
 			t.Errorf("%s has %d ads", name, sites[name])
 		}
+	}
+}
+
+// TestWhatDetectorsMustTellApart looks at a larger world for the rarer things, and that what they say is so.
+func TestWhatDetectorsMustTellApart(t *testing.T) {
+	w := world(3000)
+	truth := w.Truth()
+	traits := map[sim.Trait]int{}
+	robbed, pasted := map[string]bool{}, map[string]bool{} // phones
+	minutes := map[string]map[int]bool{}
+	i := 0
+	for s := range w.Sightings() {
+		for _, tr := range truth[i].Traits {
+			traits[tr]++
+		}
+		has := func(tr sim.Trait) bool { return slices.Contains(truth[i].Traits, tr) }
+		if has(sim.StatedMinor) && (s.Age < 16 || s.Age > 17 || !truth[i].Exploitative) {
+			t.Errorf("%s: age %d of %s", s.Key(), s.Age, truth[i].Kind)
+		}
+		if (has(sim.Robbed) || has(sim.OtherName) || has(sim.Fake)) && truth[i].Exploitative {
+			t.Errorf("%s: %v of %s", s.Key(), truth[i].Traits, truth[i].Kind)
+		}
+		if has(sim.Clockwork) {
+			if minutes[truth[i].Controller] == nil {
+				minutes[truth[i].Controller] = map[int]bool{}
+			}
+			minutes[truth[i].Controller][s.PostedAt.Minute()] = true
+		}
+		for _, m := range phone.Find(text.Read(s.Text+" "+strings.Join(s.Phones, " ")), "NO") {
+			if has(sim.Robbed) {
+				robbed[m.E164] = true
+			}
+			if has(sim.Pastes) {
+				pasted[m.E164] = true
+			}
+		}
+		i++
+	}
+	for _, tr := range []sim.Trait{sim.Company, sim.Housed, sim.Churn, sim.Altered, sim.Clockwork, sim.Underpriced, sim.OtherAge, sim.OtherName, sim.StatedMinor,
+		sim.Pastes, sim.Robbed, sim.Fake, sim.OnTour, sim.CopiedPhrases} {
+		if traits[tr] == 0 {
+			t.Errorf("no ad has %s", tr)
+		}
+	}
+	both := 0
+	for p := range robbed {
+		if pasted[p] {
+			both++
+		}
+	}
+	if both < 3 {
+		t.Errorf("%d phones of the robbed stand in the ads of rings", both)
+	}
+	for c, at := range minutes {
+		if len(at) != 1 {
+			t.Errorf("%s posts at %d different minutes", c, len(at))
+		}
+	}
+	if traits[sim.StatedMinor] > 30 {
+		t.Errorf("%d ads state an age under 18", traits[sim.StatedMinor])
 	}
 }
 
