@@ -66,6 +66,7 @@ var all = []func(*Config) (Detector, error){
 	newPay,
 	newMinor,
 	newLanguage,
+	newHeadline,
 	newWording,
 	newClaim,
 	newAddress,

@@ -142,8 +142,8 @@ func TestPay(t *testing.T) {
 		{name: "no minimum in force", text: "Arbeid på fiskebruk, kr 150 per time.", want: ""},
 		{name: "unknown trade", text: "Avisbud, kr 150 per time.", want: ""},
 		{name: "supplement", text: "Renholder, tillegg kr 15 per time.", want: ""},
-		{name: "far above", text: "Ingen erfaring nødvendig, 120 000 kr i mnd.", want: "J01"},
-		{name: "far above in euro", text: "No experience needed, 10 000 euro per month.", want: "J01"},
+		{name: "far above", text: "Ingen erfaring nødvendig, 120 000 kr i mnd.", want: "J01 J24"},
+		{name: "far above in euro", text: "No experience needed, 10 000 euro per month.", want: "J01 J24"},
 		{name: "high for skill", text: "Overlege, 120 000 kr i mnd.", want: ""},
 		{name: "hours", text: "Du jobber 60 timer i uken.", want: "J12"},
 		{name: "ordinary hours", text: "37,5 timer i uken, 24/7 vakttelefon.", want: ""},
@@ -160,7 +160,7 @@ func TestPay(t *testing.T) {
 				t.Errorf("got %q, want %q", g, tt.want)
 			}
 			for _, in := range f.Indicators {
-				if fig := in.Evidence[0].Figure; in.Code != "J12" && (fig == nil || fig.Compared == 0 || fig.Basis == "") {
+				if fig := in.Evidence[0].Figure; in.Code != "J12" && in.Code != "J24" && (fig == nil || fig.Compared == 0 || fig.Basis == "") {
 					t.Errorf("%s does not say what it compares: %+v", in.Code, in.Evidence)
 				}
 			}
@@ -232,7 +232,7 @@ func TestGenderAndOriginScoreNothing(t *testing.T) {
 func TestRecruiterIsRead(t *testing.T) {
 	f := find(t, ready(t), ad.Sighting{Category: ad.Job, Title: "Hostesses wanted abroad", Text: "No experience needed, 12 000 euro per month. " +
 		"Departure tomorrow, ticket is sent to you and deducted from your salary. We keep your passport. A registration fee is payable before departure. No contract."})
-	if got := strings.Join(codes(f), " "); got != "J01 J03 J04 J05 J07 J09 J13" {
+	if got := strings.Join(codes(f), " "); got != "J01 J03 J04 J05 J07 J09 J11 J13 J24" {
 		t.Errorf("got %s", got)
 	}
 }

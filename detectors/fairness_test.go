@@ -112,7 +112,11 @@ func (s *samples) draw(t *rapid.T) sample {
 // template is an ad of a template, with drawn words in its slots.
 func (s *samples) template(t *rapid.T, one section) sample {
 	language, category, _ := strings.Cut(one.name, " ")
-	return sample{ad.Sighting{Site: "a.example", AdID: "1", SeenAt: seen, Category: ad.Category(category), Title: "Annonse", Text: s.filled(t, language, strings.Join(one.lines, "\n"))}, language}
+	title, lines := "Annonse", one.lines
+	if named, ok := strings.CutPrefix(lines[0], "Title: "); ok {
+		title, lines = s.filled(t, language, named), lines[1:]
+	}
+	return sample{ad.Sighting{Site: "a.example", AdID: "1", SeenAt: seen, Category: ad.Category(category), Title: title, Text: s.filled(t, language, strings.Join(lines, "\n"))}, language}
 }
 
 // filled puts drawn words into the slots of a template, such as {nationality} or {gender.object}.

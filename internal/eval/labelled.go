@@ -49,8 +49,8 @@ type Separation struct {
 	Ads    int `json:"ads"`
 	Groups int `json:"groups"`
 	Ranking
-	// Recall is that at a share of false positives of at most Share, Precision that of this threshold where a share of Rate of all ads
-	// is positive: a labelled file holds many more of them than life.
+	// Recall is that of the best threshold at a share of false positives of at most Share, Precision that of this threshold where a share
+	// of rate of all ads is positive: a labelled file holds many more of them than life.
 	Recall    float64 `json:"recall_at_1_percent"`
 	Precision float64 `json:"precision_at_rate"`
 	// Once are the same figures with one ad of each group, the first: what the many copies of one text do not decide.

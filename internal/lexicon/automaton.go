@@ -1,7 +1,5 @@
 package lexicon
 
-import "slices"
-
 // automaton finds many strings in one pass over a text (Aho and Corasick 1975), as a table: for each state and class of bytes
 // the next state. Bytes of no string share a class. A run of spaces and tabs is one space.
 type automaton struct {
@@ -12,7 +10,7 @@ type automaton struct {
 	ends [][]int32
 }
 
-// newAutomaton builds the automaton of different strings; a string is named by its place in the list.
+// newAutomaton builds the automaton of different strings in order; a string is named by its place in the list.
 func newAutomaton(list []string) *automaton {
 	a := &automaton{classes: 1}
 	for _, s := range list {
@@ -24,6 +22,15 @@ func newAutomaton(list []string) *automaton {
 		}
 	}
 	a.class['\t'] = a.class[' ']
+	states := 1 // of strings in order: one for each byte that the string before does not share
+	for i, s := range list {
+		states += len(s)
+		for k := 0; i > 0 && k < min(len(s), len(list[i-1])) && s[k] == list[i-1][k]; k++ {
+			states--
+		}
+	}
+	a.next = make([]int32, 0, states*a.classes)
+	a.ends = make([][]int32, 0, states)
 	a.grow()
 	for id, s := range list {
 		state := int32(0)
@@ -43,7 +50,7 @@ func newAutomaton(list []string) *automaton {
 
 // grow adds a state.
 func (a *automaton) grow() int32 {
-	a.next = append(a.next, make([]int32, a.classes)...)
+	a.next = a.next[:len(a.next)+a.classes]
 	a.ends = append(a.ends, nil)
 	return int32(len(a.ends) - 1)
 }
@@ -72,9 +79,6 @@ func (a *automaton) link() {
 			fail[to] = back[c]
 			queue = append(queue, to)
 		}
-	}
-	for i := range a.ends {
-		a.ends[i] = slices.Clip(a.ends[i])
 	}
 }
 

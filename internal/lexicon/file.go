@@ -23,11 +23,16 @@ type file struct {
 	Affirmations []string `yaml:"affirmations"`
 	// Or are the words of a list: what denies its first part denies all of it.
 	Or []string `yaml:"or"`
+	// And joins what is denied with what is: "no contract and no papers" denies nothing of the second.
+	And []string `yaml:"and"`
 	// Warnings turn around every phrase of their sentence: "beware of …".
 	Warnings []string `yaml:"warnings"`
 	// Words are lists by name: <name> in a pattern stands for any word of the list, such as <persons> for women and men alike.
 	Words   map[string][]string `yaml:"words"`
 	Phrases []phrase            `yaml:"phrases"`
+
+	// set is the lexicon by itself, ready to read once it is valid.
+	set *Set
 }
 
 // phrase is a code with the patterns that show it. Match and Not are examples: the first must be found, the second must not.
@@ -41,6 +46,10 @@ type phrase struct {
 	All bool `yaml:"all"`
 	// Confidence in (0,1] scales the points of what is often said in innocence; 0 stands for 1.
 	Confidence float64 `yaml:"confidence"`
+	// Title says that only the ad's title is read.
+	Title bool `yaml:"title"`
+	// Unless are words of the same sentence with which the phrase does not count.
+	Unless []string `yaml:"unless"`
 	// Warned says that a warning in the same sentence makes no difference.
 	Warned bool     `yaml:"warned"`
 	Match  []string `yaml:"match"`
@@ -51,10 +60,6 @@ type phrase struct {
 func (l *file) Validate(report func(field, text string)) {
 	if l.Language == "" {
 		report("language", "required: the language's two letters")
-	}
-	if _, err := l.denials(); err != nil {
-		report("negations", err.Error())
-		return
 	}
 	if len(l.Phrases) == 0 {
 		report("phrases", "required: at least one")
@@ -76,7 +81,15 @@ func (l *file) Validate(report func(field, text string)) {
 		if len(p.Match) == 0 || len(p.Not) == 0 {
 			report(at("match"), p.Code+": needs examples that must match and ones that must not")
 		}
-		l.examples(p, func(field, text string) { report(at(field), p.Code+": "+text) })
+	}
+	l.set = &Set{}
+	if err := l.set.add(l); err != nil {
+		report("phrases", err.Error())
+		return
+	}
+	l.set.build()
+	for i, p := range l.Phrases {
+		l.set.examples(i, p, func(field, text string) { report(fmt.Sprintf("phrases.%d.%s", i, field), p.Code+": "+text) })
 	}
 }
 
@@ -107,26 +120,20 @@ func (l *file) expand(report func(field, text string)) {
 	}
 }
 
-// examples tries an entry on its own examples.
-func (l *file) examples(p phrase, report func(field, text string)) {
-	one := *l
-	one.Phrases = []phrase{p}
-	s := &Set{}
-	if err := s.add(&one); err != nil {
-		report("patterns", err.Error())
-		return
+// examples tries a rule on its own examples.
+func (s *Set) examples(rule int, p phrase, report func(field, text string)) {
+	find := func(example string) (*text.Folded, []match) {
+		v := Reads(text.Read(example))
+		return v, s.kept(s.all(p.In[0], []*text.Folded{v}, func(r int32) bool { return int(r) == rule }))
 	}
-	s.build()
 	for _, m := range p.Match {
-		d := text.Read(m)
-		if len(s.Find(p.In[0], []*text.Folded{Reads(d)})) == 0 {
+		if _, found := find(m); len(found) == 0 {
 			report("match", fmt.Sprintf("%q is not found", m))
 		}
 	}
 	for _, n := range p.Not {
-		d := text.Read(n)
-		if f := s.Find(p.In[0], []*text.Folded{Reads(d)}); len(f) > 0 {
-			from, to := Reads(d).Span(f[0].On[0].Start, f[0].On[0].End)
+		if v, found := find(n); len(found) > 0 {
+			from, to := v.Span(found[0].Start, found[0].End)
 			report("not", fmt.Sprintf("%q is found as %q", n, n[from:to]))
 		}
 	}
@@ -148,9 +155,7 @@ func Load(files fs.FS) (*Set, error) {
 		if err := config.Strict(path, data, &l); err != nil {
 			return nil, err
 		}
-		if err := s.add(&l); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
+		s.join(l.set)
 	}
 	if len(s.rules) == 0 {
 		return nil, fmt.Errorf("there are no lexicons")

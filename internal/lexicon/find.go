@@ -36,16 +36,24 @@ type match struct {
 
 // Find returns what stands in the texts of an ad of a category, in the order of the codes.
 func (s *Set) Find(in ad.Category, texts []*text.Folded) []Found {
-	sc := s.pool.Get().(*scratch)
-	defer s.pool.Put(sc)
-	var all []match
-	for i, f := range texts {
-		all = s.matches(sc, category(in), f.Text, i, all)
-	}
+	all := s.all(in, texts, nil)
 	if len(all) == 0 {
 		return nil
 	}
 	return s.gather(s.kept(all))
+}
+
+// all are the matches in the texts of an ad of the rules that read its category, or of those of them that only says.
+func (s *Set) all(in ad.Category, texts []*text.Folded, only func(rule int32) bool) (all []match) {
+	sc := s.pool.Get().(*scratch)
+	defer s.pool.Put(sc)
+	for i, f := range texts {
+		all = s.matches(sc, category(in), f.Text, i, all)
+	}
+	if only != nil {
+		all = slices.DeleteFunc(all, func(m match) bool { return !only(s.patterns[m.pattern].rule) })
+	}
+	return all
 }
 
 // matches appends the matches in one text of the patterns that read the category.
@@ -69,7 +77,7 @@ func (s *Set) matches(sc *scratch, in uint8, txt string, field int, all []match)
 				continue
 			}
 			p := &s.patterns[u.pattern]
-			if s.rules[p.rule].in&in == 0 || !u.edgesFit(txt, start, end) || !sc.whole(p) {
+			if r := &s.rules[p.rule]; r.in&in == 0 || r.title && field != Title || !u.edgesFit(txt, start, end) || !sc.whole(p) {
 				continue
 			}
 			all = s.try(sc, u.pattern, txt, field, start, all)
@@ -106,7 +114,7 @@ func (s *Set) try(sc *scratch, id int32, txt string, field, literal int, all []m
 		}
 		end := i + at[3]
 		r := &s.rules[p.rule]
-		all = append(all, match{id, Place{field, i, end}, s.denials[r.denials].denied(txt, i, end, r.warned)})
+		all = append(all, match{id, Place{field, i, end}, s.denials[r.denials].denied(txt, i, end, p, r)})
 		sc.next[id] = int32(end)
 		i = end - 1
 	}
@@ -122,7 +130,7 @@ func beginsAt(txt string, i int) bool {
 		return true
 	}
 	if b := txt[i-1]; b < utf8.RuneSelf {
-		return !('a' <= b && b <= 'z' || '0' <= b && b <= '9' || 'A' <= b && b <= 'Z')
+		return !isWord(rune(b))
 	}
 	r, _ := utf8.DecodeLastRuneInString(txt[:i])
 	return !isWord(r)

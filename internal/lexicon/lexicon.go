@@ -3,6 +3,7 @@ package lexicon
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +35,8 @@ type rule struct {
 	confidence float64
 	denials    int
 	warned     bool
+	title      bool
+	unless     *regexp.Regexp
 	// first and count are its patterns; all says that each is needed.
 	first, count int
 	all          bool
@@ -55,6 +58,9 @@ type Found struct {
 	On         []Place
 }
 
+// Title is the number of the text that is the ad's title, where there are several.
+const Title = 0
+
 // mostPlaces bounds how often one code is shown.
 const mostPlaces = 10
 
@@ -75,16 +81,19 @@ func (s *Set) add(l *file) error {
 	}
 	s.denials = append(s.denials, &d)
 	for _, p := range l.Phrases {
-		r := rule{code: p.Code, confidence: cmp.Or(p.Confidence, 1), denials: len(s.denials) - 1, warned: p.Warned, first: len(s.patterns), count: len(p.Patterns), all: p.All}
+		r := rule{code: p.Code, confidence: cmp.Or(p.Confidence, 1), denials: len(s.denials) - 1, warned: p.Warned, title: p.Title, first: len(s.patterns), count: len(p.Patterns), all: p.All}
 		for _, c := range p.In {
 			r.in |= category(c)
+		}
+		if r.unless, err = words(p.Unless, begins, edge); err != nil {
+			return err
 		}
 		for _, source := range p.Patterns {
 			one, sets, err := compile(source)
 			if err != nil {
 				return err
 			}
-			one.rule = int32(len(s.rules))
+			one.rule, one.negative = int32(len(s.rules)), matches(d.inside, source)
 			for i, set := range sets {
 				anchor := int32(-1)
 				if i == 0 {
@@ -105,6 +114,38 @@ func (s *Set) add(l *file) error {
 	slices.Sort(s.codes)
 	s.codes = slices.Compact(s.codes)
 	return nil
+}
+
+// join takes in what another set holds.
+func (s *Set) join(o *Set) {
+	rules, patterns, sets := len(s.rules), len(s.patterns), s.sets
+	for _, r := range o.rules {
+		r.first += patterns
+		r.denials += len(s.denials)
+		s.rules = append(s.rules, r)
+	}
+	for _, p := range o.patterns {
+		p.rule += int32(rules)
+		p.also = slices.Clone(p.also)
+		for i := range p.also {
+			p.also[i] += int32(sets)
+		}
+		s.patterns = append(s.patterns, p)
+	}
+	for i, literal := range o.literals {
+		for _, u := range o.uses[i] {
+			u.set += int32(sets)
+			if u.pattern >= 0 {
+				u.pattern += int32(patterns)
+			}
+			s.use(literal, u)
+		}
+	}
+	s.sets += o.sets
+	s.denials = append(s.denials, o.denials...)
+	s.codes = append(s.codes, o.codes...)
+	slices.Sort(s.codes)
+	s.codes = slices.Compact(s.codes)
 }
 
 func (s *Set) use(literal string, u use) {

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
 	"varde/internal/text"
 )
@@ -19,6 +19,8 @@ type pattern struct {
 	re *regexp.Regexp
 	// left is how many bytes before the anchor a match can begin, most how long it can be, both at most reach.
 	left, most int
+	// negative says that a negation is part of what the pattern is looking for.
+	negative bool
 	// also are sets of literals beside the anchor of which one each is needed.
 	also []int32
 }
@@ -27,8 +29,46 @@ type pattern struct {
 // one word of many, is cut there.
 const reach = 200
 
-// edge matches where a word ends.
-const edge = `(?:$|[^\p{L}\p{N}])`
+// Classes of characters of folded text. A pattern's \p{L} is short for letter: the whole of Unicode's letters, spelt out in every
+// expression, would take seconds to make ready. What is no word's is listed, and all else counts as a word's.
+const (
+	noWord = `\x00-/:-\x60{-\x{a9}\x{ab}-\x{b4}\x{b6}-\x{b9}\x{bb}-\x{bf}×÷\x{2000}-\x{2bff}\x{3000}-\x{303f}\x{fe00}-\x{fe4f}\x{fffd}\x{1f000}-\x{1faff}`
+	letter = `a-z\x{80}-\x{10ffff}`
+	word   = `[0-9` + letter + `]+`
+	// begins and edge match where a word begins and ends.
+	begins = `(?:^|[` + noWord + `])`
+	edge   = `(?:$|[` + noWord + `])`
+)
+
+// spellLetters puts letter in the place of \p{L}, within brackets or for itself.
+func spellLetters(source string) string {
+	if !strings.Contains(source, `\p{L}`) {
+		return source
+	}
+	var b strings.Builder
+	within := false
+	for i := 0; i < len(source); i++ {
+		switch rest := source[i:]; {
+		case strings.HasPrefix(rest, `\p{L}`):
+			if within {
+				b.WriteString(letter)
+			} else {
+				b.WriteString("[" + letter + "]")
+			}
+			i += len(`\p{L}`) - 1
+			continue
+		case source[i] == '\\' && len(rest) > 1:
+			b.WriteByte(source[i])
+			i++
+		case source[i] == '[':
+			within = true
+		case source[i] == ']':
+			within = false
+		}
+		b.WriteByte(source[i])
+	}
+	return b.String()
+}
 
 // compile prepares a pattern; the sets are its literals, the anchor first.
 func compile(source string) (p pattern, sets []literalSet, err error) {
@@ -61,7 +101,7 @@ var (
 // fold parses a regular expression in proper spelling as one over folded text, in which its space, apostrophe and hyphen are any
 // of theirs.
 func fold(source string) (*syntax.Regexp, error) {
-	folded, err := text.FoldPattern(source)
+	folded, err := text.FoldPattern(spellLetters(source))
 	if err != nil {
 		return nil, fmt.Errorf("%q is no regular expression: %w", source, err)
 	}
@@ -169,4 +209,24 @@ func words(list []string, before, after string) (*regexp.Regexp, error) {
 	return regexp.Compile(before + `(?:` + strings.Join(folded, "|") + `)` + after)
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+// notWord is the class noWord as pairs of first and last.
+var notWord = func() []rune {
+	re, err := syntax.Parse("["+noWord+"]", syntax.Perl)
+	if err != nil {
+		panic(err) // a constant
+	}
+	return re.Rune
+}()
+
+// isWord says whether a character is a word's.
+func isWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9'
+	}
+	for i := 0; i < len(notWord); i += 2 {
+		if r <= notWord[i+1] {
+			return r < notWord[i]
+		}
+	}
+	return true
+}
