@@ -94,9 +94,7 @@ type reader struct {
 	doc    *text.Doc
 	region string
 	atoms  []atom
-	// digits is how many digits the atoms have, and how many words count for.
-	digits int
-	// tries is how often the library may still be asked about something that is no number.
+	// tries is how often something may still be tried that is no number.
 	tries int
 	found []Match
 	parts []numeral
@@ -120,12 +118,8 @@ func (r *reader) read() {
 			r.add(atom{kind: lettered, digits: asDigits(d.Word(i)), start: t.Start, end: t.End, token: int32(i)}, last, pending, plusAt)
 			last, pending, plusAt = t.End, 0, -1
 		case !ok && r.glued(i):
-			for k, part := range r.parts {
-				a := atom{kind: spelled, numeral: part, start: t.Start, end: t.End, token: int32(i)}
-				r.add(a, last, pending, plusAt)
-				if k > 0 {
-					r.atoms[len(r.atoms)-1].gap = tight
-				}
+			for _, part := range r.parts {
+				r.add(atom{kind: spelled, numeral: part, start: t.Start, end: t.End, token: int32(i)}, last, pending, plusAt)
 				last, pending, plusAt = t.End, 0, -1
 			}
 		case !ok:
@@ -245,6 +239,8 @@ func (r *reader) add(a atom, last int32, pending gap, plusAt int32) {
 	switch {
 	case last < 0:
 		a.gap = apart
+	case last > a.start: // one word of several glued together
+		a.gap = tight
 	case pending == between:
 		a.gap = between
 		if gapOf(d.Text[last:a.start]) > odd {
@@ -253,13 +249,9 @@ func (r *reader) add(a atom, last int32, pending gap, plusAt int32) {
 	default:
 		a.gap = gapOf(d.Text[last:a.start])
 	}
-	a.plus = plusAt >= 0 && gapOf(d.Text[plusAt:a.start]) <= plain || r.plusBefore(int(a.start))
+	a.plus = a.gap != tight && (plusAt >= 0 && gapOf(d.Text[plusAt:a.start]) <= plain || r.plusBefore(int(a.start)))
 	if a.plus {
 		a.gap = apart
-	}
-	r.digits += max(1, len(a.digits))
-	if a.class == teen || a.class == hundred || a.class == ten {
-		r.digits += 2
 	}
 	r.atoms = append(r.atoms, a)
 }

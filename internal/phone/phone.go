@@ -66,7 +66,7 @@ func Find(d *text.Doc, region string) []Match {
 	defer r.release()
 	r.start(d, region)
 	r.read()
-	if r.digits < leastDigits {
+	if !r.possible() {
 		return nil
 	}
 	r.cutLookalikes()
@@ -75,7 +75,7 @@ func Find(d *text.Doc, region string) []Match {
 }
 
 func (r *reader) start(d *text.Doc, region string) {
-	r.doc, r.region, r.atoms, r.digits, r.tries, r.found = d, region, r.atoms[:0], 0, mostTries, nil
+	r.doc, r.region, r.atoms, r.tries, r.found = d, region, r.atoms[:0], mostTries, nil
 }
 
 // mostKept is the longest list of atoms that is kept for the next text.

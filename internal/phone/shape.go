@@ -62,7 +62,7 @@ func (s *shape) look() bool {
 	case all == 0,
 		lists && s.singles+words < atoms && !r.called(s.i),
 		words == 1 && vague == 1 && atoms > 1 && s.long() && !s.plus,
-		words == atoms && counting(s.digits):
+		words == atoms && counting(s.digits[:leastDigits]):
 		return false
 	}
 	return words > 0 || s.plus || atoms == 1 && !s.day() || atoms > 1 && s.grouped()

@@ -6,6 +6,20 @@ import (
 	"varde/internal/text"
 )
 
+// possible says that some run has enough digits for a number; most texts without one are done here.
+func (r *reader) possible() bool {
+	n := 0
+	for i := range r.atoms {
+		if i == 0 || !r.joins(i) {
+			n = 0
+		}
+		if n += r.width(i); n >= leastDigits {
+			return true
+		}
+	}
+	return false
+}
+
 // runs cuts the atoms where two of them cannot be of one number, and reads each run.
 func (r *reader) runs() {
 	for lo := 0; lo < len(r.atoms); {
