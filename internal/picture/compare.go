@@ -110,13 +110,17 @@ func apart(a, b uint64) int {
 // lay finds how a lies on b in an orientation so that most pairs of marks agree.
 func lay(a, b *Fingerprint, how orientation) (best fit) {
 	all := alike(a, b, how)
+	most := 0
+	for _, p := range all {
+		most += bestPair - p.apart
+	}
 	for k, one := range all {
 		for _, two := range all[k+1:] {
 			if one.i == two.i || one.j == two.j {
 				continue
 			}
 			if p, ok := place(a, b, how, one, two); ok {
-				if score := p.score(a, b, all); score > best.score {
+				if score := p.score(a, b, all, most-best.score); score > best.score {
 					best.placing, best.score = p, score
 				}
 			}
@@ -125,13 +129,19 @@ func lay(a, b *Fingerprint, how orientation) (best fit) {
 	return best
 }
 
-// score adds up the pairs that agree with a placing, each mark counted once.
-func (p *placing) score(a, b *Fingerprint, all []pair) int {
+// score adds up the pairs that agree with a placing, each mark counted once. It gives up where those that do not agree would have counted
+// more than spare.
+func (p *placing) score(a, b *Fingerprint, all []pair, spare int) int {
 	var ofA, ofB [mostMarks]int8
 	for _, q := range all {
-		if x, y := p.mark(a.marks[q.i]); p.agree(x, y, a.marks[q.i], b.marks[q.j]) {
-			ofA[q.i], ofB[q.j] = max(ofA[q.i], int8(bestPair-q.apart)), max(ofB[q.j], int8(bestPair-q.apart))
+		worth := bestPair - q.apart
+		if x, y := p.mark(a.marks[q.i]); !p.agree(x, y, a.marks[q.i], b.marks[q.j]) {
+			if spare -= worth; spare <= 0 {
+				return 0
+			}
+			continue
 		}
+		ofA[q.i], ofB[q.j] = max(ofA[q.i], int8(worth)), max(ofB[q.j], int8(worth))
 	}
 	var sumA, sumB int
 	for i := range ofA {
@@ -213,7 +223,7 @@ const cropped = 12
 
 func (f *fit) likeness(a, b *Fingerprint) Likeness {
 	x0, y0, x1, y1 := f.shared(a, b)
-	shared, s := (x1-x0)*(y1-y0), f.scale()
+	shared, s := (x1-x0)*(y1-y0), f.scale
 	ofB := 100 * shared / (b.width * b.height)
 	ofA := 100 * shared * 256 / s * 256 / s / (a.width * a.height)
 	return Likeness{Mirrored: f.how.mirrored(), Turned: f.how.transposed || f.how.leftRight && f.how.upDown, Framed: a.framed != b.framed,

@@ -292,3 +292,18 @@ func BenchmarkIndex(b *testing.B) {
 		index.Find(random(), func(int) bool { return false }, func(int) {})
 	}
 }
+
+func BenchmarkCompare(b *testing.B) {
+	one, two := fingerprint(b, encode(b, scene(1), "jpeg")), fingerprint(b, encode(b, scene(2), "jpeg"))
+	again := fingerprint(b, encode(b, scene(1), "poor"))
+	b.Run("others", func(b *testing.B) {
+		for b.Loop() {
+			picture.Compare(one, two)
+		}
+	})
+	b.Run("copies", func(b *testing.B) {
+		for b.Loop() {
+			picture.Compare(one, again)
+		}
+	})
+}

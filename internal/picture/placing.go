@@ -18,9 +18,13 @@ const (
 // placing says how one picture lies on another: mirrored and turned by quarters, then scaled and shifted, maybe tilted a little.
 type placing struct {
 	how orientation
-	// fromX and fromY, after how, come to lie on toX and toY; re and im by n are the scale and the tilt around that point.
-	fromX, fromY, toX, toY, re, im, n int
+	// fromX and fromY, after how, come to lie on toX and toY; re and im are the scale and the tilt around that point, in 1<<turnBits.
+	fromX, fromY, toX, toY, re, im int
+	// scale is how much larger the other picture shows things, in 256ths; room is the square of the tolerance.
+	scale, room int
 }
+
+const turnBits = 16
 
 // place says how a lies on b if both pairs of marks are right. It is not ok where they cannot be, such as where the spots' own scales say
 // otherwise.
@@ -31,25 +35,24 @@ func place(a, b *Fingerprint, how orientation, one, two pair) (p placing, ok boo
 	ax, ay := how.place(fine*a.marks[two.i].x(), fine*a.marks[two.i].y())
 	ax, ay = ax-p.fromX, ay-p.fromY
 	bx, by := fine*b.marks[two.j].x()-p.toX, fine*b.marks[two.j].y()-p.toY
-	p.n = ax*ax + ay*ay
-	if p.n < leastApart*leastApart || bx*bx+by*by < leastApart*leastApart {
+	n := ax*ax + ay*ay
+	if n < leastApart*leastApart || bx*bx+by*by < leastApart*leastApart {
 		return p, false
 	}
-	p.re, p.im = ax*bx+ay*by, ax*by-ay*bx
-	if p.re <= 0 || mostTilt*max(p.im, -p.im) > p.re {
+	re, im := ax*bx+ay*by, ax*by-ay*bx
+	if re <= 0 || mostTilt*max(im, -im) > re {
 		return p, false
 	}
-	s := p.scale()
-	return p, s >= leastScale && s <= mostScale && p.scales(a.marks[one.i], b.marks[one.j]) && p.scales(a.marks[two.i], b.marks[two.j])
+	p.re, p.im, p.scale = re<<turnBits/n, im<<turnBits/n, re*256/n
+	p.room = tolerance * max(256, p.scale) / 256
+	p.room *= p.room
+	return p, p.scale >= leastScale && p.scale <= mostScale && p.scales(a.marks[one.i], b.marks[one.j]) && p.scales(a.marks[two.i], b.marks[two.j])
 }
-
-// scale is how much larger the other picture shows things, in 256ths.
-func (p *placing) scale() int { return p.re * 256 / p.n }
 
 // scales says whether the scales of two spots agree with that of the placing, within a factor of one and a half.
 func (p *placing) scales(m, o mark) bool {
-	s, want := p.scale(), powers[o.scale()-m.scale()+31]
-	return 2*s < 3*want && 2*want < 3*s
+	want := powers[o.scale()-m.scale()+31]
+	return 2*p.scale < 3*want && 2*want < 3*p.scale
 }
 
 // powers are what steps of scale amount to, from 31 down to 31 up, in 256ths.
@@ -64,22 +67,21 @@ var powers = func() (t [63]int) {
 func (p *placing) to(x, y int) (int, int) {
 	x, y = p.how.place(x, y)
 	x, y = x-p.fromX, y-p.fromY
-	return p.toX + (p.re*x-p.im*y)/p.n, p.toY + (p.im*x+p.re*y)/p.n
+	return p.toX + (p.re*x-p.im*y)>>turnBits, p.toY + (p.im*x+p.re*y)>>turnBits
 }
 
 func (p *placing) mark(m mark) (int, int) { return p.to(fine*m.x(), fine*m.y()) }
 
 // agree says whether mark o lies where m, which comes to lie on x and y, says it should, and is as large.
 func (p *placing) agree(x, y int, m, o mark) bool {
-	room := tolerance * max(256, p.scale()) / 256
 	x, y = x-fine*o.x(), y-fine*o.y()
-	return x*x+y*y <= room*room && p.scales(m, o)
+	return x*x+y*y <= p.room && p.scales(m, o)
 }
 
 // reaches says whether a mark of the other picture lies on a.
 func (p *placing) reaches(o mark, a *Fingerprint) bool {
 	x, y := fine*o.x()-p.toX, fine*o.y()-p.toY
-	whole := (p.re*p.re + p.im*p.im) / p.n // the square of the scale, times n
+	whole := max(1, (p.re*p.re+p.im*p.im)>>turnBits) // the square of the scale
 	x, y = p.fromX+(p.re*x+p.im*y)/whole, p.fromY+(p.re*y-p.im*x)/whole
 	x, y = p.how.back().place(x, y)
 	return x >= 0 && y >= 0 && x <= fine*a.width && y <= fine*a.height
