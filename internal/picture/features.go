@@ -169,9 +169,9 @@ func (p *plane) sample(x, y int) int32 {
 	return (top*(part-fy) + low*fy) / (part * part)
 }
 
-// features finds the strongest marks of a picture.
-func features(grey *image.Gray) *Fingerprint {
-	p, framed := content(grey)
+// fingerprint finds the strongest marks of a picture.
+func fingerprint(grey *image.Gray, whole *plane) *Fingerprint {
+	p, framed := content(grey, whole)
 	all := pyramid(p)
 	var spots []spot
 	for i := range all {

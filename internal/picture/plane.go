@@ -192,26 +192,32 @@ func between(i, n, of int) (low, high, part int) {
 	return low, min(low+1, of-1), at & 255
 }
 
-// content is the plane of a picture without its borders, and whether it had any.
-func content(grey *image.Gray) (p *plane, framed bool) {
-	p = shrink(grey)
-	r := p.trim()
-	if r == image.Rect(0, 0, p.w, p.h) {
-		return p, false
+// grey is the plane as a picture.
+func (p *plane) grey() *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, p.w, p.h))
+	for i, v := range p.at {
+		g.Pix[i] = uint8((v + unit/2) / unit)
 	}
-	w, h := grey.Rect.Dx(), grey.Rect.Dy()
+	return g
+}
+
+// content is the plane of a picture without its even borders, and whether it had any; whole is the plane with them.
+func content(grey *image.Gray, whole *plane) (p *plane, framed bool) {
+	r := whole.trim()
+	if r == image.Rect(0, 0, whole.w, whole.h) {
+		return whole, false
+	}
 	in := 1 // the pixel beside a border is part border
-	if min(p.w, p.h) < workSide/8 {
+	if min(whole.w, whole.h) < workSide/8 {
 		in = 0
 	}
-	side := func(at, of, full int) int { return at * full / of }
-	inner := image.Rect(side(r.Min.X+pad(r.Min.X > 0, in), p.w, w), side(r.Min.Y+pad(r.Min.Y > 0, in), p.h, h),
-		side(r.Max.X-pad(r.Max.X < p.w, in), p.w, w), side(r.Max.Y-pad(r.Max.Y < p.h, in), p.h, h))
+	w, h := grey.Rect.Dx(), grey.Rect.Dy()
+	inner := image.Rect((r.Min.X+pad(r.Min.X > 0, in))*w/whole.w, (r.Min.Y+pad(r.Min.Y > 0, in))*h/whole.h,
+		(r.Max.X-pad(r.Max.X < whole.w, in))*w/whole.w, (r.Max.Y-pad(r.Max.Y < whole.h, in))*h/whole.h)
 	if inner.Dx() < leastSide || inner.Dy() < leastSide {
-		return p, false
+		return whole, false
 	}
-	cut := &image.Gray{Pix: grey.Pix[inner.Min.Y*grey.Stride+inner.Min.X:], Stride: grey.Stride, Rect: image.Rect(0, 0, inner.Dx(), inner.Dy())}
-	return shrink(cut), true
+	return shrink(&image.Gray{Pix: grey.Pix[inner.Min.Y*grey.Stride+inner.Min.X:], Stride: grey.Stride, Rect: image.Rect(0, 0, inner.Dx(), inner.Dy())}), true
 }
 
 func pad(border bool, n int) int {
