@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -347,7 +346,7 @@ func alike(a, b ad.Identifier) bool {
 		var x, y uint64
 		fmt.Sscanf(a.Value[:16], "%x", &x)
 		fmt.Sscanf(b.Value[:16], "%x", &y)
-		return bits.OnesCount64(x^y) <= config.PictureDistance || copies(a, b)
+		return near(x, y, a, b) || copies(a, b)
 	}
 	n := 0
 	for i := range a.Signature {

@@ -1,7 +1,6 @@
 package network
 
 import (
-	"math/bits"
 	"strconv"
 
 	"varde/internal/ad"
@@ -48,9 +47,9 @@ func newLikeness(distance int) *likeness {
 	return &likeness{near: graph.NewHamming(distance), compared: map[[2]int]comparison{}, distance: distance}
 }
 
-// nearby says whether the perceptual hashes of two pictures are.
+// nearby says whether two pictures are one by their perceptual hashes.
 func (l *likeness) nearby(m, n int) bool {
-	return bits.OnesCount64(l.hashes[m]^l.hashes[n]) <= l.distance
+	return picture.Near(l.hashes[m], l.hashes[n], l.prints[m], l.prints[n], l.distance)
 }
 
 // hashDigits is how long the perceptual hash at the start of a picture's value is.
@@ -66,25 +65,33 @@ func (l *Linker) ensurePicture(in ad.Identifier) (joined []ad.Key, ok bool) {
 	if err != nil {
 		return nil, false
 	}
+	print, err := picture.FromSignature(in.Signature)
+	if err != nil {
+		print = nil
+	}
 	g := l.pictures
-	return g.ensure(in.Value, func() []int {
-		number, alike := g.pictures.near.Add(hash)
-		g.pictures.hashes, g.pictures.prints = append(g.pictures.hashes, hash), append(g.pictures.prints, nil)
-		print, err := picture.FromSignature(in.Signature)
-		if err != nil {
-			return alike
+	return g.ensure(in.Value, func() []int { return g.pictures.add(hash, print, g.root) }), true
+}
+
+// add takes a picture and returns the numbers of those before that are one with it: of each group one at least.
+func (l *likeness) add(hash uint64, print *picture.Fingerprint, root func(n int) int) (alike []int) {
+	number, near := l.near.Add(hash)
+	l.hashes, l.prints = append(l.hashes, hash), append(l.prints, print)
+	known := map[int]bool{}
+	for _, n := range near {
+		if !known[root(n)] && l.nearby(number, n) {
+			known[root(n)] = true
+			alike = append(alike, n)
 		}
-		g.pictures.prints[number] = print
-		known := map[int]bool{}
-		for _, n := range alike {
-			known[g.root(n)] = true
-		}
-		g.pictures.copies.Find(print, func(n int) bool { return known[g.root(g.pictures.of[n])] }, func(n int) {
-			known[g.root(g.pictures.of[n])] = true
-			alike = append(alike, g.pictures.of[n])
-		})
-		g.pictures.copies.Add(print)
-		g.pictures.of = append(g.pictures.of, number)
+	}
+	if print == nil {
 		return alike
-	}), true
+	}
+	l.copies.Find(print, func(n int) bool { return known[root(l.of[n])] }, func(n int) {
+		known[root(l.of[n])] = true
+		alike = append(alike, l.of[n])
+	})
+	l.copies.Add(print)
+	l.of = append(l.of, number)
+	return alike
 }

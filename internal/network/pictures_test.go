@@ -28,7 +28,11 @@ func alteredPicture(r *rand.Rand, base uint64) ad.Identifier {
 			sig = append(sig, uint32(m), uint32(m>>32))
 		}
 	}
-	id := pictureOf(r.Uint64(), sig)
+	hash := r.Uint64()
+	if r.IntN(2) == 0 { // some hashes are near, whatever stands out in the pictures
+		hash = 0xff ^ 1<<r.IntN(64) ^ 1<<r.IntN(64) ^ 1<<r.IntN(64)
+	}
+	id := pictureOf(hash, sig)
 	id.Evidence = []ad.Evidence{{Field: ad.FieldImages, Image: 1 + r.IntN(3)}}
 	return id
 }
@@ -48,6 +52,16 @@ func copies(a, b ad.Identifier) (found bool) {
 	index.Add(x)
 	index.Find(y, func(int) bool { return false }, func(int) { found = true })
 	return found
+}
+
+// near says whether two pictures are one by their hashes.
+func near(x, y uint64, a, b ad.Identifier) bool {
+	one, errOne := picture.FromSignature(a.Signature)
+	two, errTwo := picture.FromSignature(b.Signature)
+	if errOne != nil || errTwo != nil {
+		one, two = nil, nil
+	}
+	return picture.Near(x, y, one, two, config.PictureDistance)
 }
 
 // TestAlteredCopiesLink: ads are joined by a picture whose hash tells nothing, and a picture that is everywhere is a hub however it was altered

@@ -122,11 +122,17 @@ func FuzzHash(f *testing.F) {
 	f.Add(encode(f, draw(3, 60), "jpeg"))
 	f.Add(encode(f, draw(3, 60), "png"))
 	f.Add(encode(f, draw(3, 60), "gif"))
+	f.Add(encode(f, draw(3, 90), "poor"))
 	f.Add(webpLiar)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := picture.Hash(bytes.NewReader(data), picture.Limits{Pixels: 1 << 20})
 		if err == nil && (p.Width <= 0 || p.SHA256 == "" || p.Flat == (p.PHash != "")) {
 			t.Errorf("half a picture: %+v", p)
+		}
+		if p.Features != "" {
+			if _, err := picture.ParseFingerprint(p.Features); err != nil || p.Flat || min(p.Width, p.Height) < 64 {
+				t.Errorf("%+v: %v", p, err)
+			}
 		}
 	})
 }

@@ -262,3 +262,39 @@ func TestPicturesAreShared(t *testing.T) {
 		t.Errorf("a stock picture of %d controllers, a ring's picture under %d names", stock, gallery)
 	}
 }
+
+// TestOnlyCopiesAreFound: what linking takes for an altered copy among the pictures of independents is the same drawing of the same person.
+func TestOnlyCopiesAreFound(t *testing.T) {
+	w := world(300)
+	truth := w.Truth()
+	var index imaging.Index
+	var names []string
+	found, i := 0, 0
+	for s := range w.Sightings() {
+		of := truth[i]
+		i++
+		if of.Kind != string(sim.Independent) || slices.Contains(of.Traits, sim.StockPicture) {
+			continue
+		}
+		if err := w.Hash(&s); err != nil {
+			t.Fatal(err)
+		}
+		for n, p := range s.Pictures {
+			f, err := imaging.ParseFingerprint(p.Features)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := of.Controller + "/" + strconv.Itoa(n)
+			index.Find(f, func(int) bool { return false }, func(m int) {
+				if found++; names[m] != name {
+					t.Errorf("%s is taken for %s", name, names[m])
+				}
+			})
+			index.Add(f)
+			names = append(names, name)
+		}
+	}
+	if found == 0 {
+		t.Error("no picture is found twice")
+	}
+}

@@ -220,9 +220,9 @@ func (t *Table) varde(shots [][]shot, distance int) {
 	}
 }
 
-// near says whether two perceptual hashes are.
+// near says whether two pictures are one by their perceptual hashes, as the linker reads them.
 func (s shot) near(o shot, distance int) bool {
-	return !s.flat && !o.flat && bits.OnesCount64(s.phash^o.phash) <= distance
+	return !s.flat && !o.flat && picture.Near(s.phash, o.phash, s.print, o.print, distance)
 }
 
 // hash measures a plain hash at the greatest distance at which no pair of different photographs is called one picture.
