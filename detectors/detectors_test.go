@@ -78,6 +78,7 @@ func TestIdentifiers(t *testing.T) {
 		want string // kind:value, sorted; no text signatures
 	}{
 		{name: "phone field and text are one", in: ad.Sighting{Phones: []string{"+47 412 34 567"}, Text: "ring 41234567"}, want: "phone:+4741234567"},
+		{name: "digits spaced in a phone field", in: ad.Sighting{Phones: []string{"tlf 4 1 2 3 4 5 6 7"}}, want: "phone:+4741234567"},
 		{name: "Swedish ad", in: ad.Sighting{Country: "SE", Text: "ring 070-123 45 67"}, want: "phone:+46701234567"},
 		{name: "telegram contact", in: ad.Sighting{Contacts: []string{"telegram:@Mia_Bergen"}}, want: "handle:telegram:mia_bergen"},
 		{name: "telegram in text", in: ad.Sighting{Text: "Telegram: @Mia_Bergen eller t.me/mia_bergen"}, want: "handle:telegram:mia_bergen"},

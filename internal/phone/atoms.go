@@ -100,12 +100,15 @@ type reader struct {
 	parts []numeral
 }
 
+// mostRead is how many atoms of a text are read; one of 64 KB, the longest that detectors read, has no more.
+const mostRead = 1 << 16
+
 // read cuts the document into atoms. Tokens that can be no part of a number are left out, and the gap over them is apart.
 func (r *reader) read() {
 	d := r.doc
 	pending := gap(0) // a filler word that may stand inside a number
 	plusAt, last := int32(-1), int32(-1)
-	for i := 0; i < len(d.Tokens); i++ {
+	for i := 0; i < len(d.Tokens) && len(r.atoms) < mostRead; i++ {
 		t := d.Tokens[i]
 		if t.Kind == text.Digits {
 			r.add(atom{kind: figures, digits: d.Text[t.Start:t.End], start: t.Start, end: t.End, token: int32(i)}, last, pending, plusAt)

@@ -65,10 +65,10 @@ func (d *Doc) unleet(i int, edits []edit) []edit {
 // inAddress says that a token belongs to a mail or web address or a handle, which spell nothing.
 func (d *Doc) inAddress(t Token) bool {
 	start, end := int(t.Start), int(t.End)
-	for start > 0 && isAddress(d.Text[start-1]) && int(t.Start)-start < longestAddress {
+	for start > 0 && inAddresses[d.Text[start-1]] && int(t.Start)-start < longestAddress {
 		start--
 	}
-	for end < len(d.Text) && isAddress(d.Text[end]) && end-int(t.End) < longestAddress {
+	for end < len(d.Text) && inAddresses[d.Text[end]] && end-int(t.End) < longestAddress {
 		end++
 	}
 	whole := d.Text[start:end]
@@ -82,9 +82,13 @@ func (d *Doc) inAddress(t Token) bool {
 // longestAddress is how far an address is looked for to either side; longer ones are none.
 const longestAddress = 64
 
-func isAddress(c byte) bool {
-	return isLetter(c) || isDigit(c) || strings.IndexByte("@._-+/:%", c) >= 0
-}
+// inAddresses are the bytes of mail and web addresses.
+var inAddresses = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isLetter(byte(c)) || isDigit(byte(c)) || strings.IndexByte("@._-+/:%", byte(c)) >= 0
+	}
+	return t
+}()
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 

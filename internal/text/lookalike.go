@@ -89,7 +89,7 @@ func mend(s string, start, end int, edits []edit) []edit {
 	if allLatin != allCyrillic {
 		isLatin = allLatin
 	}
-	if !isLatin && greek > 0 {
+	if greek > 0 && (!isLatin || cyrillic > 0 && !allLatin) { // whose letters they are cannot be told
 		return edits
 	}
 	for i := start; i < end; {

@@ -224,7 +224,7 @@ func TestSign(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, s := range []string{"4️⃣ ４１２\u202e\xff", "mаssаgе b4rely $ex", "s€x ⑩ǅ\u0345ﬁ", "ＡΑа\u0301\u0302\u0303", "İŉ한\u1161", "a@b.c0m n0", "\u200b4\u200b"} {
+	for _, s := range []string{"4️⃣ ４１２\u202e\xff", "mаssаgе b4rely $ex", "s€x ⑩ǅ\u0345ﬁ", "ＡΑа\u0301\u0302\u0303", "İŉ한\u1161", "a@b.c0m n0", "\u200b4\u200b", "ηaбa", "AΊˑ0Aـ"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
