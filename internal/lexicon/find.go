@@ -13,7 +13,7 @@ import (
 // Bounds of the work that one text can ask for. An ordinary ad comes nowhere near; what does is a list of words.
 const (
 	mostHits  = 1 << 16
-	mostTries = 400
+	mostTries = 120
 )
 
 // scratch is what one reading needs, kept for the next. Marks of older readings are told by their round.
