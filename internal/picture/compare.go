@@ -15,13 +15,14 @@ const (
 	guidedApart, guidedPair = 14, 16
 	// mostPairs bounds the pairs of marks that are looked at, those that differ least first.
 	mostPairs = 64
-	// leastScore is the least score of two pictures that are one, leastWeight that of its square times the share of the marks which agree of those
-	// that could: by chance few of many do. Among 400,000 pairs of drawings whose
-	// spots all lie on one lattice chance reached 45 squared once.
+	// leastScore is the least score of two pictures that are one, leastWeight that of its square times the share of the marks which agree of
+	// those that could: by chance few of many do. Among 400,000 pairs of drawings whose spots all lie on one lattice chance reached 45 squared
+	// once.
 	leastScore  = 34
 	leastWeight = 55 * 55
-	// highShare is the percentage of the marks which could agree that settles it. Where fewer do they must be all over the part that is
-	// shared and not only in a logo, a line of writing or a bar: leastField percent of it, and leastBeyond outside of any strip across it.
+	// The marks that agree must be all over the part that is shared and not only in a logo, a line of writing or a bar: on leastField percent
+	// of it, and with a score of leastBeyond outside of any strip across it. That must be half a point for each mark that could agree, or
+	// highShare percent of these must.
 	highShare   = 50
 	leastField  = 10
 	leastBeyond = 15
@@ -58,7 +59,7 @@ const (
 )
 
 // Near says whether two pictures are one by their 64-bit perceptual hashes: these differ in at most distance bits, and where in more than a few, the
-// fingerprints, if both are there, do not deny it. Frames, bars and skies bring the hashes of different pictures near.
+// fingerprints, if both have enough marks to tell, say so too. Frames, bars and skies bring the hashes of different pictures near.
 func Near(hashA, hashB uint64, a, b *Fingerprint, distance int) bool {
 	d := bits.OnesCount64(hashA ^ hashB)
 	if d > distance || d <= surelyNear || a == nil || b == nil || min(len(a.marks), len(b.marks)) < enoughMarks {
@@ -67,7 +68,8 @@ func Near(hashA, hashB uint64, a, b *Fingerprint, distance int) bool {
 	if b.less(a) {
 		a, b = b, a
 	}
-	return lay(a, b, orientation{}).score >= leastScore
+	_, same := match(a, b, orientation{})
+	return same
 }
 
 // less orders fingerprints.
@@ -100,11 +102,11 @@ func match(a, b *Fingerprint, how orientation) (f fit, same bool) {
 	if f.score*f.score*len(f.pairs) < leastWeight*f.possible {
 		return f, false
 	}
-	if len(f.pairs)*100 >= highShare*f.possible {
-		return f, true
-	}
 	beyond := f.beyond(a, b)
-	return f, beyond >= leastBeyond && 2*beyond >= f.possible && f.field(a, b) >= leastField
+	if beyond < leastBeyond || f.field(a, b) < leastField {
+		return f, false
+	}
+	return f, 2*beyond >= f.possible || len(f.pairs)*100 >= highShare*f.possible
 }
 
 // alike lists the marks that look alike, those that differ least first.
