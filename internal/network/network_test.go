@@ -105,27 +105,61 @@ func (r *record) dump(t interface{ Fatal(...any) }) string {
 // world draws findings of ads that share phones, handles, near-duplicate texts and pictures, some of them hubs, with several
 // versions of an ad.
 func world(t *rapid.T) []ad.Finding {
-	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	return worldOf(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 40).Draw(t, "findings"))
+}
+
+// worldOf makes n findings: in some worlds of many names, phones and towns, in others of few.
+func worldOf(seed uint64, n int) []ad.Finding {
+	r := rand.New(rand.NewPCG(seed, 1))
 	texts := make([][]uint32, 4)
 	for i := range texts {
 		texts[i] = randomSignature(r)
 	}
 	pictures := []uint64{r.Uint64(), r.Uint64(), r.Uint64()}
-	codes := []string{"S01", "S07", "S09", "J03"}
+	codes := []string{"S01", "S07", "S09", "J03", "X05"}
+	phones, wide, of, shown, ads, days := 2+r.IntN(12), 2+r.IntN(8), 3+r.IntN(5), 1+r.IntN(3), 8+r.IntN(18), 15+r.IntN(45)
+	bent := r.IntN(4)
 	var out []ad.Finding
-	for i := range rapid.IntRange(1, 40).Draw(t, "findings") {
-		s := ad.Sighting{Site: "a.example", AdID: fmt.Sprint(r.IntN(25)), SeenAt: start.Add(time.Duration(r.IntN(60*24)) * time.Hour), Title: fmt.Sprint("t", i),
-			Category: []ad.Category{ad.SexualServices, ad.SexualServices, ad.Job}[r.IntN(3)], Location: []string{"Bergen", "Oslo", "Moss", "Bodø", ""}[r.IntN(5)],
-			Advertiser: []string{"mia", "eva", "ida", "mia88", ""}[r.IntN(5)], Age: []int{0, 22, 23, 29, 35}[r.IntN(5)]}
+	for i := range n {
+		s := ad.Sighting{Site: "a.example", AdID: fmt.Sprint(r.IntN(ads)), SeenAt: start.Add(time.Duration(i*days*24/n+r.IntN(48)) * time.Hour), Title: fmt.Sprint("t", i),
+			Category: []ad.Category{ad.SexualServices, ad.SexualServices, ad.Job}[r.IntN(3)], Location: append([]string{""}, towns...)[r.IntN(wide)],
+			Advertiser: append([]string{"", "mia88"}, names...)[r.IntN(of)], Age: []int{0, 22, 23, 29, 35}[r.IntN(5)]}
+		switch {
+		case bent == 0 && r.IntN(4) > 0: // one employer's job ads
+			s.Category, s.Advertiser, s.Location = ad.Job, "ida", "Oslo"
+		case bent == 1 && r.IntN(4) > 0: // all travel one way
+			s.AdID, s.Advertiser = fmt.Sprint("t", i), names[r.IntN(2)]
+			s.Category, s.Location = ad.SexualServices, towns[int(s.SeenAt.Sub(start)/(3*24*time.Hour))%len(towns)]
+		case bent == 2: // all stay in one place
+			s.Category, s.Location = ad.SexualServices, "Oslo"
+		}
+		if r.IntN(3) == 0 {
+			s.PostedAt = s.SeenAt.Add(-43 * time.Minute)
+		}
 		f := ad.Finding{Sighting: s}
+		if bent == 1 {
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:t", i/8)})
+		}
+		switch r.IntN(8) {
+		case 0:
+			f.Values = append(f.Values, ad.Value{Kind: ad.ClaimValue, Name: ad.Independent})
+		case 1:
+			f.Values = append(f.Values, ad.Value{Kind: ad.ClaimValue, Name: ad.Agency})
+		case 2, 3, 4, 5:
+			f.Values = append(f.Values, ad.Value{Kind: ad.AddressValue, Name: "storgata 1"})
+		}
 		for range r.IntN(3) {
-			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Phone, Value: fmt.Sprintf("+47400000%02d", r.IntN(14))})
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Phone, Value: fmt.Sprintf("+47400000%02d", r.IntN(phones)),
+				Evidence: []ad.Evidence{{Field: []ad.Field{ad.FieldPhones, ad.FieldText}[r.IntN(2)]}}})
+		}
+		if r.IntN(6) == 0 {
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Payment, Value: fmt.Sprint("vipps:1000", r.IntN(2))})
 		}
 		if r.IntN(3) == 0 {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:x", r.IntN(5))})
 		}
-		if r.IntN(3) == 0 {
-			sig := slices.Clone(texts[r.IntN(len(texts))])
+		if r.IntN(shown) == 0 {
+			sig := slices.Clone(texts[r.IntN(1+bent)])
 			for range r.IntN(60) {
 				sig[r.IntN(len(sig))] = r.Uint32()
 			}
@@ -147,6 +181,32 @@ func world(t *rapid.T) []ad.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// TestTheRandomWorldsReachEveryCode: what the property below says of order, batches and restarts, it says of every code and class.
+func TestTheRandomWorldsReachEveryCode(t *testing.T) {
+	cat := testkit.Catalogue(t)
+	given := map[string]bool{}
+	for seed := range uint64(600) {
+		rec := newRecord()
+		u, err := load(t, cat, rec).Link(t.Context(), worldOf(seed, 40), start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rec.apply(u)
+		for _, a := range rec.ads {
+			given[string(a.Class)] = true
+			for _, in := range a.Standing.Indicators {
+				given[in.Code+string(in.Note)] = true
+			}
+		}
+	}
+	for _, want := range []string{"N01", "N02", "N03", "N04", "N06", "N07", "N08", "N09", "N10", "N11", "N13", "J18", "J20", "S05", "S06", "X04", "X05",
+		string(ad.Spam), "N01" + string(ad.AddedByOthers)} {
+		if !given[want] {
+			t.Errorf("no random world gives %s", want)
+		}
+	}
 }
 
 func randomSignature(r *rand.Rand) []uint32 {
@@ -180,7 +240,7 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, name s
 	return rec
 }
 
-func load(t *rapid.T, cat *indicator.Catalogue, rec *record) *network.Linker {
+func load(t interface{ Fatal(...any) }, cat *indicator.Catalogue, rec *record) *network.Linker {
 	linker, err := network.New(config, cat)
 	if err != nil {
 		t.Fatal(err)

@@ -177,7 +177,7 @@ func (s *survey) readPersonas(via *link, sexual []*card) {
 		p.code, p.what, p.figure = "N03", "contacts", float64(max(contacts, 1))
 	case via.kind == ad.PHash && (who >= leastPersonas || s.contactsOf(sexual) >= leastContacts):
 		p.code = "N04"
-		if 2*s.heldOtherwise(via, sexual) < len(sexual) {
+		if !s.severalOtherwise(via, sexual) {
 			p.confidence = spreadPicture
 		}
 	default:
@@ -186,14 +186,11 @@ func (s *survey) readPersonas(via *link, sexual []*card) {
 	s.add(p)
 }
 
-// heldOtherwise is how many of a link's ads hang together, at most, by other things that they share directly.
-func (s *survey) heldOtherwise(via *link, cards []*card) (most int) {
-	for _, group := range s.groupsBy(cards, func(other *link) bool { return other != via }) {
-		if len(group) > 1 {
-			most = max(most, len(group))
-		}
-	}
-	return most
+// severalOtherwise says whether ads of several personas or contacts hang together by other things than a link, too.
+func (s *survey) severalOtherwise(via *link, cards []*card) bool {
+	return slices.ContainsFunc(s.groupsBy(cards, func(other *link) bool { return other != via }), func(group []*card) bool {
+		return len(group) > 1 && (personas(group) >= leastPersonas || s.contactsOf(group) >= leastContacts)
+	})
 }
 
 // groupsBy parts ads into those that hang together by links among themselves, in their order.
