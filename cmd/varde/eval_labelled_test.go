@@ -52,8 +52,8 @@ func TestEvalLabelledSaysWhatIsWrong(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"eval"}, "one of --gold FILE, --labelled FILE"},
-		{[]string{"eval", "--gold", "a", "--labelled", "b"}, "one of --gold FILE, --labelled FILE"},
+		{[]string{"eval"}, "one of --gold FILE, --labelled FILE and --simulated ADS"},
+		{[]string{"eval", "--gold", "a", "--labelled", "b"}, "one of --gold FILE, --labelled FILE and --simulated ADS"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv"}, "name a mapping"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscad_dev", "--rate", "1"}, "--rate lies between"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscad_dev"}, `no column "label"`},
