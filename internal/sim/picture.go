@@ -41,10 +41,14 @@ func stockPicture(n int) picture { return picture{base: -1 - n} }
 const (
 	pictureWidth  = 144
 	pictureHeight = 112
-	// cells is the grid of the noise. Perceptual hashes compare the 8×8 lowest frequencies; noise on a grid as coarse as that fills
+	// cells is the grid of the coarsest noise. Perceptual hashes compare the 8×8 lowest frequencies; noise on a grid as coarse as that fills
 	// them evenly, so that the hashes of two bases differ in about half of their 64 bits.
 	cells = 9
 )
+
+// octaves are the noises of a scene. Photographs have detail at every size, and no two spots of it look alike; one coarse grid alone would give
+// all drawings the same few kinds of spot.
+var octaves = [3]struct{ cells, light int }{{cells, 100}, {2*cells + 3, 60}, {4*cells + 5, 45}}
 
 // encode draws a picture and returns it as a file would hold it. All is done in whole numbers: the same on every machine.
 func (p picture) encode(seed int64) (data []byte, mediaType string) {
@@ -78,7 +82,7 @@ func (p picture) extension() string {
 
 // scene is what a picture shows: noise, a slope of light, two colours and some shapes, in a plane of 1<<16 by 1<<16.
 type scene struct {
-	noise      [cells + 1][cells + 1]int32
+	noise      [len(octaves)][]int32
 	dx, dy     int
 	dark, pale [3]int
 	shapes     []shape
@@ -94,9 +98,10 @@ type shape struct {
 func sceneOf(seed int64, base int) *scene {
 	r := stream(seed, forPicture, base)
 	s := &scene{dx: between(r, -40, 40), dy: between(r, -40, 40), dark: colour(r, 10, 90), pale: colour(r, 150, 245)}
-	for y := range s.noise {
-		for x := range s.noise[y] {
-			s.noise[y][x] = int32(between(r, -110, 110))
+	for n, o := range octaves {
+		s.noise[n] = make([]int32, (o.cells+1)*(o.cells+1))
+		for i := range s.noise[n] {
+			s.noise[n][i] = int32(between(r, -o.light, o.light))
 		}
 	}
 	for range between(r, 2, 4) {
@@ -131,11 +136,15 @@ func (p picture) draw(seed int64, width, height, brighter int) *image.RGBA {
 
 // light is how light the scene is at a point, from about 0 to 255.
 func (s *scene) light(x, y int) int {
-	gx, gy := x*cells, y*cells
-	cx, cy, fx, fy := gx>>16, gy>>16, gx&0xffff>>8, gy&0xffff>>8
-	top := int(s.noise[cy][cx])*(256-fx) + int(s.noise[cy][cx+1])*fx
-	low := int(s.noise[cy+1][cx])*(256-fx) + int(s.noise[cy+1][cx+1])*fx
-	v := 128 + (top*(256-fy)+low*fy)>>16 + ((x-1<<15)*s.dx+(y-1<<15)*s.dy)>>15
+	v := 128 + ((x-1<<15)*s.dx+(y-1<<15)*s.dy)>>15
+	for n, o := range octaves {
+		gx, gy := x*o.cells, y*o.cells
+		fx, fy := gx&0xffff>>8, gy&0xffff>>8
+		at := s.noise[n][gy>>16*(o.cells+1)+gx>>16:]
+		top := int(at[0])*(256-fx) + int(at[1])*fx
+		low := int(at[o.cells+1])*(256-fx) + int(at[o.cells+2])*fx
+		v += (top*(256-fy) + low*fy) >> 16
+	}
 	for _, sh := range s.shapes {
 		dx, dy := (x-sh.x)*256/sh.w, (y-sh.y)*256/sh.h
 		if sh.disc && dx*dx+dy*dy < 1<<16 || !sh.disc && max(dx, -dx) < 200 && max(dy, -dy) < 200 {
