@@ -25,8 +25,7 @@ type one struct {
 	category          ad.Category
 	codes             string // what the detectors gave
 	claim, address    string
-	account           string // where it differs from name
-	minute            int    // posted at this minute, 0 for the time seen
+	minute            int // posted at this minute, 0 for the time seen
 }
 
 // finding makes the ad number n.

@@ -32,8 +32,6 @@ func makeMark(signs uint64, dark bool, x, y, scale int) mark {
 	return m
 }
 
-const signMask = 1<<signBits - 1
-
 // look is what a mark looks like: its signs, and whether it is dark.
 func (m mark) look() uint64 { return uint64(m) & (1<<(signBits+1) - 1) }
 func (m mark) scale() int   { return int(m >> 43 & 31) }
