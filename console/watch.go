@@ -77,7 +77,7 @@ func (s *Server) watchSubmit(w http.ResponseWriter, r *http.Request) error {
 	var err error
 	switch do {
 	case "add":
-		if _, bad := watch.Parse(p.Kind, p.Value, s.watch.Region()); bad != nil {
+		if _, _, bad := watch.Parse(p.Kind, p.Value, s.watch.Region()); bad != nil {
 			p.Problem = l.say("watch.bad_value")
 		} else if p.Reference == "" {
 			p.Problem = l.say("watch.no_reference")

@@ -42,7 +42,13 @@ func evalPictures(ctx context.Context, a *app, file string) error {
 	if err != nil {
 		return err
 	}
-	t, err := recall.Measure(ctx, photos, settings.Linking.PictureDistance)
+	bar := newProgress(a.err, "photographs altered and hashed", len(photos))
+	t, err := recall.Measure(ctx, photos, settings.Linking.PictureDistance, func(done int) {
+		if bar.set(done); done == len(photos) {
+			bar.end()
+			fmt.Fprintln(a.err, "comparing every pair …")
+		}
+	})
 	if err != nil {
 		return fmt.Errorf("measure the pictures of %s: %w", file, err)
 	}

@@ -84,7 +84,7 @@ func newWatchAdd(a *app) *cobra.Command {
 		Args:  usageArgs(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.watchers(cmd.Context(), func(s *store.Store, d *watch.Desk) error {
-				if _, err := watch.Parse(ad.Kind(args[0]), args[1], d.Region()); err != nil { // before a password is asked for
+				if _, _, err := watch.Parse(ad.Kind(args[0]), args[1], d.Region()); err != nil { // before a password is asked for
 					return err
 				}
 				actor, err := who.prove(cmd.Context(), s)

@@ -18,12 +18,16 @@ const (
 	// fewHits may lie anywhere. Where there are more, two that fit must not lie in one strip across the shared part, 1/strip of it wide, as those
 	// of a logo or of writing do that many pictures carry. manyHits are not looked at one by one.
 	fewHits, strip, manyHits = 8, 8, 64
+	// mostPostings of a half are looked at, those of the pictures added last: a site's watermark stands in all of its pictures, and each search
+	// would otherwise cost as much as there are.
+	mostPostings = 1000
 )
 
 // Index finds the altered copies of a picture among those that were added before, without comparing it with each: it looks up halves of its
 // marks' signs in each of the eight orientations, and compares in full only with pictures that share two halves or more, in places which fit.
 //
-// What is found of two pictures depends on these two alone: not on the order in which they came, nor on what else is there. The zero value is
+// What is found of two pictures depends on these two alone: not on the order in which they came, nor on what else is there; as long as no half
+// that they share stands in more than mostPostings marks added since the first of them, beyond which they may be missed. The zero value is
 // empty. It is not safe for use by several goroutines at once. It holds 4 KB a picture.
 type Index struct {
 	prints []*Fingerprint
@@ -107,7 +111,9 @@ func (x *Index) candidates(f *Fingerprint, how orientation, common []uint8) (by 
 			if common[i]>>half&1 == 1 {
 				continue
 			}
-			for at := x.head[key]; at > 0; at = x.next[at-1] {
+			seen := 0
+			for at := x.head[key]; at > 0 && seen < mostPostings; at = x.next[at-1] {
+				seen++
 				mark := int(at-1) / halves
 				n := mark / mostMarks
 				x.count[n] = min(x.count[n]+1, 2)

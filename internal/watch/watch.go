@@ -8,15 +8,15 @@ package watch
 import (
 	"context"
 	"fmt"
-	"net/mail"
-	"slices"
 	"strings"
 	"time"
 
 	"varde/internal/ad"
 	"varde/internal/audit"
+	"varde/internal/extract"
 	"varde/internal/fault"
 	"varde/internal/phone"
+	"varde/internal/text"
 )
 
 // Kinds are the kinds of identifier that can be watched: what people know, compared by equality.
@@ -33,48 +33,47 @@ type Item struct {
 	At        time.Time `json:"at"`
 }
 
-// Parse brings a value into the spelling in which ads are read. region (ISO 3166) is the country of a phone without prefix. Its error says
-// in words what is wrong and wraps fault.ErrUsage.
-func Parse(kind ad.Kind, value, region string) (string, error) {
-	value = strings.TrimSpace(value)
-	wrong := func(want string) error {
-		return fmt.Errorf("%q is no %s; write it as %s: %w", value, kind, want, fault.ErrUsage)
+// Parse reads a value as ads are read, so that what is put on the list is what an ad that shows it has: a link to a profile is the handle or
+// phone that it leads to, and a Norwegian account number its IBAN. region (ISO 3166) is the country of a phone without prefix. Its error
+// says in words what is wrong and wraps fault.ErrUsage.
+func Parse(kind ad.Kind, value, region string) (ad.Kind, string, error) {
+	example, known := examples[kind]
+	if !known {
+		return "", "", fmt.Errorf("a %s cannot be watched; say phone, handle, email, payment or link: %w", kind, fault.ErrUsage)
 	}
+	value = strings.TrimSpace(value)
+	for _, found := range read(kind, value, region) {
+		if found.Value != "" && (found.Kind == kind || kind == ad.Link) {
+			return found.Kind, found.Value, nil
+		}
+	}
+	return "", "", fmt.Errorf("%q is no %s; write it as %s: %w", value, kind, example, fault.ErrUsage)
+}
+
+// examples say how each kind that can be watched is written.
+var examples = map[ad.Kind]string{ad.Phone: "+47 412 34 567", ad.Handle: "telegram:name", ad.Email: "name@host.example", ad.Payment: "vipps:123456 or iban:NO…",
+	ad.Link: "host.example/page"}
+
+// read lists what stands in a value, by the readers of ads.
+func read(kind ad.Kind, value, region string) (found []extract.Contact) {
 	switch kind {
 	case ad.Phone:
 		if e164, ok := phone.Parse(value, region); ok {
-			return e164, nil
+			found = append(found, extract.Contact{Kind: ad.Phone, Value: e164})
 		}
-		return "", wrong("+47 412 34 567")
-	case ad.Handle, ad.Payment:
-		service, name, ok := strings.Cut(value, ":")
-		service, name = strings.ToLower(strings.TrimSpace(service)), strings.TrimPrefix(strings.TrimSpace(name), "@")
-		if !ok || service == "" || name == "" || strings.ContainsAny(name, " \t\n") {
-			return "", wrong(map[ad.Kind]string{ad.Handle: "telegram:name", ad.Payment: "vipps:123456"}[kind])
+		return found
+	case ad.Payment:
+		for _, p := range extract.Payments(text.Read(value), region) {
+			found = append(found, extract.Contact{Kind: ad.Payment, Value: p.Value})
 		}
-		if kind == ad.Handle {
-			name = strings.ToLower(name)
-		}
-		return service + ":" + name, nil
-	case ad.Email:
-		if a, err := mail.ParseAddress(value); err == nil && a.Name == "" {
-			return strings.ToLower(a.Address), nil
-		}
-		return "", wrong("name@host.example")
-	case ad.Link:
-		_, rest, found := strings.Cut(value, "://")
-		if !found {
-			rest = value
-		}
-		rest, _, _ = strings.Cut(rest, "#")
-		rest, _, _ = strings.Cut(rest, "?")
-		host, path, _ := strings.Cut(strings.TrimSuffix(rest, "/"), "/")
-		if host = strings.TrimPrefix(strings.ToLower(host), "www."); !strings.Contains(host, ".") || path == "" {
-			return "", wrong("host.example/path")
-		}
-		return host + "/" + path, nil
+		return found
 	}
-	return "", fmt.Errorf("%q is none of %v: %w", kind, Kinds, fault.ErrUsage)
+	if service, name, ok := strings.Cut(value, ":"); ok && kind == ad.Handle {
+		if account, ok := extract.Account(strings.TrimSpace(service), name); ok {
+			return []extract.Contact{{Kind: ad.Handle, Value: account}}
+		}
+	}
+	return extract.Contacts(text.Read(value), region)
 }
 
 // Ledger is the record of the list.
@@ -114,23 +113,20 @@ func (d *Desk) List(ctx context.Context) ([]Item, error) {
 // Add puts something on the list, or gives what is there a new reference. A reference is required.
 func (d *Desk) Add(ctx context.Context, actor string, kind ad.Kind, value, reference, note string) (Item, error) {
 	i := Item{Kind: kind, Reference: strings.TrimSpace(reference), Note: strings.TrimSpace(note), By: actor, At: d.now().UTC()}
-	if !slices.Contains(Kinds, kind) {
-		return i, fmt.Errorf("%q cannot be watched; say one of %v: %w", kind, Kinds, fault.ErrUsage)
-	}
 	var err error
-	if i.Value, err = Parse(kind, value, d.region); err != nil {
+	if i.Kind, i.Value, err = Parse(kind, value, d.region); err != nil {
 		return i, err
 	}
 	if i.Reference == "" {
 		return i, fmt.Errorf("a reference is required, the case or tip that it is known from: %w", fault.ErrUsage)
 	}
-	e := audit.Entry{At: i.At, Actor: actor, Action: audit.WatchAdded, Subject: audit.Watch(string(kind), i.Value), Reason: i.Note, Object: i.Reference}
+	e := audit.Entry{At: i.At, Actor: actor, Action: audit.WatchAdded, Subject: audit.Watch(string(i.Kind), i.Value), Reason: i.Note, Object: i.Reference}
 	return i, d.ledger.PutWatched(ctx, i, e)
 }
 
 // Remove takes something off the list; a reason is required.
 func (d *Desk) Remove(ctx context.Context, actor string, kind ad.Kind, value, reason string) error {
-	value, err := Parse(kind, value, d.region)
+	kind, value, err := Parse(kind, value, d.region)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/corona10/goimagehash"
 	"golang.org/x/sync/errgroup"
@@ -100,9 +101,10 @@ type shot struct {
 }
 
 // Measure alters each photograph in each way and looks for it again. distance is that of two perceptual hashes which Varde calls one.
-func Measure(ctx context.Context, photos []Photo, distance int) (*Table, error) {
+func Measure(ctx context.Context, photos []Photo, distance int, done func(photos int)) (*Table, error) {
 	alterations := alter.All()
 	shots := make([][]shot, len(photos)) // of each photograph: as it is, then altered
+	var taken atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range photos {
@@ -111,6 +113,7 @@ func Measure(ctx context.Context, photos []Photo, distance int) (*Table, error) 
 				return err
 			}
 			shots[i], err = take(p, alterations)
+			done(int(taken.Add(1)))
 			return err
 		})
 	}
