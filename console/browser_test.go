@@ -54,6 +54,13 @@ const drawnPixels = `(async () => {
 	return n;
 })()`
 
+// brokenWords are the menu's words that stand on several lines.
+const brokenWords = `[...document.querySelectorAll(".menu a")].filter(a => {
+	const word = document.createRange();
+	word.selectNodeContents(a.firstChild);
+	return new Set([...word.getClientRects()].map(r => Math.round(r.top))).size > 1;
+}).map(a => a.innerText).join(" ")`
+
 // settled finds the page when htmx has done with it: what happens to an element before that can be undone.
 const settled = "html:not(:has(.htmx-request, .htmx-swapping, .htmx-settling))"
 
@@ -139,6 +146,9 @@ func TestHostileWordsInABrowser(t *testing.T) {
 			b.Size(width, 900)
 			if over := testkit.Eval[int](b, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
 				t.Errorf("%.30s: %d pixels wider than a window of %d", path, over, width)
+			}
+			if broken := testkit.Eval[string](b, brokenWords); broken != "" {
+				t.Errorf("%.30s: the menu's word %s breaks in a window of %d", path, broken, width)
 			}
 		}
 	}

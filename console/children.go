@@ -105,7 +105,7 @@ func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int
 	p.Pager = newPager(r.URL, page, total, childrenSize)
 	for _, c := range s.help.Of(help.Child) {
 		p.Contacts = append(p.Contacts, contactRow{Name: inLang(c.Name, l.lang), What: inLang(c.What, l.lang), Phone: c.Phone, Mail: c.Mail, Source: c.Source,
-			Checked: c.CheckedOn, Stale: c.Stale(s.cfg.Now())})
+			Checked: l.dateOf(c.CheckedOn), Stale: c.Stale(s.cfg.Now())})
 	}
 	if done := q.Get("done"); done == "take" || done == "answer" || done == "reopen" {
 		p.Notice = l.say("child.done." + done)

@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -99,6 +100,9 @@ func TestAChildIsAnsweredFor(t *testing.T) {
 		}
 	}
 	page := p.get("/children").body
+	if checked := regexp.MustCompile(`Kontrollert [^<]*`).FindString(page); !regexp.MustCompile(`^Kontrollert \d+\. [a-zæøå]+\.? 20\d\d,`).MatchString(checked) {
+		t.Errorf("the date is no words: %q", checked)
+	}
 	for _, want := range []string{"<q><bdi>ny i byen</bdi></q>", "17", "116 111", `value="take"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the list lacks %q", want)

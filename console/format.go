@@ -98,6 +98,15 @@ func (l *locale) day(t time.Time) moment {
 	return m
 }
 
+// dateOf writes a date such as 2026-11-24 in words; what is none stays as it is.
+func (l *locale) dateOf(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return l.date(t, true)
+}
+
 func (l *locale) date(t time.Time, year bool) string {
 	key, args := "time.day_month", []any{"d", strconv.Itoa(t.Day()), "month", l.month(t)}
 	if year {

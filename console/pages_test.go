@@ -85,6 +85,22 @@ func TestNetworkPage(t *testing.T) {
 	}
 }
 
+// TestTheShareOfAdsIsNoCertainty: what five of six ads show is told so, and how surely it was read beside it.
+func TestTheShareOfAdsIsNoCertainty(t *testing.T) {
+	r := fill()
+	n := r.networks["n-5f3a9c01b2d4"]
+	n.Indicators = []ad.Indicator{
+		{Code: "S01", Points: 7, Confidence: 6.0 / 7, Evidence: []ad.Evidence{{Figure: &ad.Figure{What: "ads", Value: 6, Compared: 7}}}},
+		{Code: "S12", Points: 3, Confidence: 0.5 * 2 / 7, Evidence: []ad.Evidence{{Figure: &ad.Figure{What: "ads", Value: 2, Compared: 7}}}},
+	}
+	r.networks[n.ID] = n
+	page := open(t, r, nil).signedIn(t).page("/networks/" + n.ID)
+	page.Has("#reason-1 .reason-weight", "I 6 av 7 annonser")
+	page.HasNot("#reason-1 .reason-weight", "sikker lesing")
+	page.Has("#reason-1 .figure", "Annonser: 6 av 7")
+	page.Has("#reason-2 .reason-weight", "I 2 av 7 annonser", "50 % sikker lesing")
+}
+
 // TestWhatCountsNothingSaysWhy: what others took from an ad, and codes beside the score.
 func TestWhatCountsNothingSaysWhy(t *testing.T) {
 	r := fill()

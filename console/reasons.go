@@ -16,6 +16,9 @@ const (
 	mostAds  = 12
 )
 
+// shownBy is the figure that counts ads, of all where it is compared.
+const shownBy = "ads"
+
 // reason is one indicator as people read it: what was seen, why it may matter, what could be innocent about it.
 type reason struct {
 	// N numbers the reasons of a page, from 1; spans refer to it.
@@ -31,8 +34,10 @@ type reason struct {
 	Reliability string
 	Points      string
 	// Note is the key of why it counts less than the catalogue says, Beside that of what it counts for instead of the score.
-	Note       string
-	Beside     string
+	Note   string
+	Beside string
+	// Share tells in how many of the network's ads it was read, "" where that is no question.
+	Share      string
 	Confidence int // percent; 100 is not shown
 	Seen       []seen
 	More       int
@@ -102,7 +107,8 @@ func (s *Server) reasons(l *locale, found []ad.Indicator) []reason {
 			order = append(order, r)
 		}
 		if in.Points >= r.points {
-			r.points, r.Confidence, r.Note = in.Points, int(in.Confidence*100+0.5), ""
+			r.points, r.Note = in.Points, ""
+			r.Share, r.Confidence = l.shareOf(in)
 			if in.Note != "" {
 				r.Note = "note." + string(in.Note)
 			}
@@ -124,6 +130,18 @@ func (s *Server) reasons(l *locale, found []ad.Indicator) []reason {
 		all[i] = *r
 	}
 	return all
+}
+
+// shareOf tells a network's reason that ads of it show as their number, and how surely those were read, in percent. Of other reasons it
+// only tells how surely.
+func (l *locale) shareOf(in ad.Indicator) (share string, confidence int) {
+	sure := in.Confidence
+	if len(in.Evidence) > 0 {
+		if f := in.Evidence[0].Figure; f != nil && f.What == shownBy && f.Compared > 0 && f.Value > 0 {
+			share, sure = l.say("reason.share", "n", l.decimal(f.Value), "of", l.decimal(f.Compared)), min(1, in.Confidence*f.Compared/f.Value)
+		}
+	}
+	return share, int(sure*100 + 0.5)
 }
 
 func (s *Server) newReason(l *locale, code string) *reason {
@@ -179,6 +197,8 @@ func (l *locale) figure(f ad.Figure) string {
 	}
 	text := l.named("figure.", f.What) + ": " + unit(f.Value)
 	switch {
+	case f.What == shownBy && f.Compared != 0:
+		text += l.say("figure_of", "value", unit(f.Compared))
 	case f.Compared != 0 && f.Basis != "":
 		text += l.say("figure_compared_basis", "value", unit(f.Compared), "basis", f.Basis)
 	case f.Compared != 0:

@@ -34,6 +34,7 @@ func TestAChildHasAPathOfItsOwn(t *testing.T) {
 	p.refused(exitUsage, "none of reported", "kari", "child", "answer", "a.example/1", "--outcome", "fine", "--note", "x")
 	p.refused(1, "varde child list shows", "kari", "child", "answer", "a.example/2", "--outcome", "adult", "--note", "x")
 	p.must("kari", "child", "answer", "a.example/1", "--outcome", "reported", "--note", "operations centre told 14.05")
+	p.refused(exitUsage, "already answered by kari; reopen it first", "ola", "child", "answer", "a.example/1", "--outcome", "misread", "--note", "x")
 	if out := p.must("", "child", "list"); !strings.Contains(out, "No ad waits") {
 		t.Errorf("after the answer:\n%s", out)
 	}
@@ -59,6 +60,7 @@ func TestWhatIsWatchedIsFound(t *testing.T) {
 	p := staff(t)
 	p.must("", "import", p.draft("ads.jsonl", agesFile))
 	p.refused(exitUsage, "write it as +47", "kari", "watch", "add", "phone", "113", "--reference", "case 7")
+	p.refused(exitUsage, "a foo cannot be watched; say phone, handle, email, payment or link", "kari", "watch", "add", "foo", "113", "--reference", "case 7")
 	p.refused(exitUsage, "reference is required", "kari", "watch", "add", "phone", "41234568")
 	p.must("kari", "watch", "add", "phone", "412 34 568", "--reference", "case 7")
 	codes := func() string { return p.must("", "export", "ads", "--format", "jsonl") }

@@ -28,6 +28,8 @@ may be looked at when patterns and points are chosen, and test. Nothing is writt
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
+			case gold.ads < 1 && cmd.Flags().Changed("simulated"):
+				return fmt.Errorf("%w: --simulated is a number of ads above 0, not %d", fault.ErrUsage, gold.ads)
 			case !one(gold.file != "", l.file != "", gold.ads > 0):
 				return fmt.Errorf("%w: name the labelled ads with one of --gold FILE, --labelled FILE and --simulated ADS", fault.ErrUsage)
 			case gold.ads > 0:

@@ -53,6 +53,8 @@ func TestEvalLabelledSaysWhatIsWrong(t *testing.T) {
 		want string
 	}{
 		{[]string{"eval"}, "one of --gold FILE, --labelled FILE and --simulated ADS"},
+		{[]string{"eval", "--simulated", "-5"}, "--simulated is a number of ads above 0, not -5"},
+		{[]string{"eval", "--simulated", "many"}, `wrong use: --simulated takes a whole number, not "many"; see`},
 		{[]string{"eval", "--gold", "a", "--labelled", "b"}, "one of --gold FILE, --labelled FILE and --simulated ADS"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv"}, "name a mapping"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscad_dev", "--rate", "1"}, "--rate lies between"},

@@ -180,8 +180,10 @@ type explained struct {
 }
 
 type explainedCode struct {
-	Code       string  `json:"code"`
-	Confidence float64 `json:"confidence"`
+	Code string `json:"code"`
+	// Confidence is of a code of the network itself, from 0 to 1; Share is of a code of its ads: how much of them shows it.
+	Confidence float64 `json:"confidence,omitempty"`
+	Share      float64 `json:"share,omitempty"`
 	Counted    float64 `json:"counted"`
 	Then       float64 `json:"then"`
 	Now        float64 `json:"now"`
@@ -223,13 +225,19 @@ func (rc *reviews) explain(ctx context.Context, number string) error {
 		e.Now.Version, e.Now.Score, e.Now.Band = now.Version(), scored.Score, string(scored.Band)
 		lines := []string{reviewText(*found), fmt.Sprintf("%d ads, score %.2f (%s) by version %s of %s; version %s, in force now, makes %.2f (%s) of what was seen",
 			len(found.Snapshot.Ads), found.Snapshot.Score, found.Snapshot.Band, v.ID, v.At.Format(time.DateOnly), now.Version(), scored.Score, scored.Band),
-			fmt.Sprintf("%-6s %10s %8s %12s %11s", "code", "confidence", "counted", "points then", "points now")}
+			fmt.Sprintf("%-6s %14s %8s %12s %11s", "code", "seen", "counted", "points then", "points now")}
 		for _, in := range found.Snapshot.Indicators {
-			c := explainedCode{Code: in.Code, Confidence: in.Confidence, Counted: in.Points}
+			c := explainedCode{Code: in.Code, Counted: in.Points}
+			seen := fmt.Sprintf("%.0f %% of ads", 100*in.Confidence)
+			if entry, _ := then.Entry(in.Code); entry.Family == "N" {
+				c.Confidence, seen = in.Confidence, fmt.Sprintf("%.0f %% sure", 100*in.Confidence)
+			} else {
+				c.Share = in.Confidence
+			}
 			c.Then, _ = then.Points(in.Code)
 			c.Now, _ = now.Points(in.Code)
 			e.Codes = append(e.Codes, c)
-			lines = append(lines, fmt.Sprintf("%-6s %9.0f%% %8.1f %12.1f %11.1f", c.Code, 100*c.Confidence, c.Counted, c.Then, c.Now))
+			lines = append(lines, fmt.Sprintf("%-6s %14s %8.1f %12.1f %11.1f", c.Code, seen, c.Counted, c.Then, c.Now))
 		}
 		return rc.app.result(e, lines...)
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"varde/configs"
 	"varde/internal/config"
@@ -59,7 +61,7 @@ Start with:  varde demo        simulated sites, everything embedded, nothing rea
 	f.StringVar(&a.dbURL, "db", "", "`URL` of the record: postgres://… or sqlite:FILE (default sqlite in the data folder)")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log what happens inside")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w: %w; see %s --help", fault.ErrUsage, err, cmd.CommandPath())
+		return fmt.Errorf("%w: %w; see %s --help", fault.ErrUsage, plainFlagError(err), cmd.CommandPath())
 	})
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if a.lang != "" && !slices.Contains([]string{"nb", "en"}, a.lang) {
@@ -69,6 +71,21 @@ Start with:  varde demo        simulated sites, everything embedded, nothing rea
 	}
 	root.AddCommand(newUp(a), newDemo(a), newTarget(a), newImport(a), newExport(a), newEvidence(a), newReextract(a), newReconcile(a), newEval(a), newReview(a), newTune(a), newRebuild(a), newChild(a), newWatch(a), newIndicators(a), newDead(a), newUser(a))
 	return root
+}
+
+// plainFlagError says what is wrong with a flag's value without the names of what reads it.
+func plainFlagError(err error) error {
+	var bad *pflag.InvalidValueError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	kind := bad.GetFlag().Value.Type()
+	want, known := map[string]string{"int": "a whole number", "int64": "a whole number", "uint": "a whole number from 0", "uint64": "a whole number from 0",
+		"float64": "a number", "bool": "true or false", "duration": "a duration such as 90s or 2h"}[kind]
+	if !known {
+		return err
+	}
+	return fmt.Errorf("--%s takes %s, not %q", bad.GetFlag().Name, want, bad.GetValue())
 }
 
 // usageArgs marks a wrong number of arguments as wrong use.

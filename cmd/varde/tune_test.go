@@ -179,7 +179,7 @@ func (p *people) decisionIsExplained(n ad.Network, now string) {
 		p.t.Errorf("explained: %+v", e)
 	}
 	for _, c := range e.Codes {
-		if c.Code == "J08" && (c.Then != 4 || c.Now <= 10) {
+		if c.Code == "J08" && (c.Then != c.Counted || c.Now <= 10 || c.Share != 1 || c.Confidence != 0) {
 			p.t.Errorf("explained: %+v", c)
 		}
 	}

@@ -60,13 +60,14 @@ func binText(bins []tune.Bin) (text string) {
 func shiftText(shifts []tune.Shift) (text []string) {
 	for i, s := range shifts {
 		if i == 0 {
-			text = append(text, "", "what the fitted points would change now, by site and category:", fmt.Sprintf("  %-34s %9s %6s %6s %16s", "", "networks", "up", "down", "above low"))
+			text = append(text, "", "what the fitted points would change now, by site and category (networks that come into a higher or a lower band; scores may move within one):",
+				fmt.Sprintf("  %-34s %9s %11s %10s %16s", "", "networks", "higher band", "lower band", "above low"))
 		}
 		name := s.By
 		if s.Name != "" {
 			name += " " + printable(s.Name)
 		}
-		text = append(text, fmt.Sprintf("  %-34s %9d %6d %6d %7d -> %5d", name, s.Networks, s.Up, s.Down, s.Before, s.After))
+		text = append(text, fmt.Sprintf("  %-34s %9d %11d %10d %7d -> %5d", name, s.Networks, s.Up, s.Down, s.Before, s.After))
 	}
 	return text
 }

@@ -152,7 +152,7 @@ var doors = []struct {
 	{[]string{"github.com/nyaruka/phonenumbers"}, []string{"internal/phone"}, []string{"internal/sim"}, "one spelling of a number"},
 	{[]string{"github.com/corona10/goimagehash", "golang.org/x/image"}, []string{"internal/picture"}, []string{"internal/sim", "crawler"}, "pictures are guarded before they are decoded"},
 	{[]string{"github.com/pemistahl/lingua-go"}, []string{"detectors"}, nil, "language chooses lexicons and nothing else"},
-	{[]string{"github.com/spf13/cobra", "github.com/schollz/progressbar"}, []string{"cmd/varde"}, nil, "the command line is wiring"},
+	{[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/schollz/progressbar"}, []string{"cmd/varde"}, nil, "the command line is wiring"},
 	{[]string{"github.com/aymanbagabas/go-udiff"}, []string{"internal/target"}, nil, "what an approver reads as a difference is made in one place"},
 	{[]string{"github.com/alexedwards"}, []string{"internal/auth", "console"}, nil, "sign-in is written once"},
 	{[]string{"github.com/klauspost/compress"}, []string{"internal/ad", "internal/evidence"}, nil, "the ad file is opened in one place; evidence is packed and unpacked in another, at half the cost of the standard library"},

@@ -22,6 +22,7 @@ var modules = map[string]string{
 	"github.com/pressly/goose/v3":       "migrations of the record",
 	"github.com/schollz/progressbar/v3": "progress on a terminal",
 	"github.com/spf13/cobra":            "the command line",
+	"github.com/spf13/pflag":            "what is wrong with a flag of the command line",
 	"github.com/temoto/robotstxt":       "robots.txt",
 	"go.etcd.io/bbolt":                  "checking the index's bolt file before Bleve opens it",
 	"go.yaml.in/yaml/v3":                "the files an operator edits",

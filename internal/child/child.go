@@ -91,6 +91,20 @@ var (
 	errNoPerson = fmt.Errorf("only a person can do this: %w", fault.ErrUsage)
 )
 
+// stateError is an ErrState that says how the flag stands and what to do.
+type stateError struct{ says string }
+
+// Error says it.
+func (e stateError) Error() string { return e.says }
+
+// Unwrap makes it an ErrState.
+func (e stateError) Unwrap() error { return ErrState }
+
+// answered refuses what cannot be done with a flag that somebody has answered.
+func (f *Flag) answered() error {
+	return stateError{fmt.Sprintf("already answered by %s; reopen it first", f.By)}
+}
+
 // Desk is where people work on flags, for the command line and the console alike. Each step is an entry of the log.
 type Desk struct {
 	ledger Ledger
@@ -124,8 +138,11 @@ func (d *Desk) Waiting(ctx context.Context) (int, error) {
 // Take says that a person works on a flag; somebody else may take it over.
 func (d *Desk) Take(ctx context.Context, actor string, key ad.Key, revision int64) (Flag, error) {
 	return d.step(ctx, actor, key, revision, audit.ChildTaken, "", func(f *Flag) error {
-		if f.State == Answered || f.State == Taken && f.By == actor {
-			return ErrState
+		switch {
+		case f.State == Answered:
+			return f.answered()
+		case f.State == Taken && f.By == actor:
+			return stateError{"you have taken it already"}
 		}
 		f.State, f.Outcome, f.Note = Taken, "", ""
 		return nil
@@ -142,7 +159,7 @@ func (d *Desk) Answer(ctx context.Context, actor string, key ad.Key, revision in
 		case note == "":
 			return ErrNoNote
 		case f.State == Answered:
-			return ErrState
+			return f.answered()
 		}
 		f.State, f.Outcome, f.Note = Answered, outcome, note
 		return nil
@@ -157,7 +174,7 @@ func (d *Desk) Reopen(ctx context.Context, actor string, key ad.Key, revision in
 		case note == "":
 			return ErrNoNote
 		case f.State != Answered:
-			return ErrState
+			return stateError{"nobody has answered it yet: there is nothing to reopen"}
 		}
 		f.State, f.Outcome, f.Note = Open, "", note
 		return nil
