@@ -42,8 +42,19 @@ func (d *Detectors) values(in *Input) []ad.Value {
 	for _, f := range in.fields() {
 		out = append(out, placed(f.Field, extract.Values(f.Doc, about))...)
 		out = append(out, placed(f.Field, d.places.Find(f.Doc, in.Country))...)
+		if in.Category != ad.Job { // a job ad's name is the firm's or of whom to ask
+			out = append(out, placed(f.Field, extract.Names(f.Doc, body(in, f.Field), d.places, in.Country))...)
+		}
 	}
 	return out
+}
+
+// body is the text that goes with a title.
+func body(in *Input, field ad.Field) *text.Doc {
+	if field == ad.FieldTitle {
+		return in.Text
+	}
+	return nil
 }
 
 // placed writes into values which field they stand in.

@@ -97,6 +97,8 @@ const (
 	PersonsValue ValueKind = "persons"
 	// ClaimValue is what an ad says of who stands behind it: Name is Independent or Agency.
 	ClaimValue ValueKind = "claim"
+	// NameValue is the Name by which an ad calls the person it is about. It only tells how many persons ads present; it is never scored.
+	NameValue ValueKind = "name"
 	// AddressValue is an exact address by its Name: street and number in plain spelling.
 	AddressValue ValueKind = "address"
 )

@@ -69,3 +69,22 @@ func (f *Finding) only(field Field) (name string, several bool) {
 	}
 	return name, false
 }
+
+// Name is the advertiser's name that the ad's own field gives, or else the only one by which title and text call the person; it is empty
+// where there is none, or several.
+func (f *Finding) Name() string {
+	if f.Sighting.Advertiser != "" {
+		return f.Sighting.Advertiser
+	}
+	name := ""
+	for _, v := range f.Values {
+		switch {
+		case v.Kind != NameValue || strings.EqualFold(v.Name, name):
+		case name != "":
+			return ""
+		default:
+			name = v.Name
+		}
+	}
+	return name
+}

@@ -56,14 +56,19 @@ func splitWords(row string) (words []string) {
 
 // row returns the last token of the longest row that begins at token i, or -1.
 func (r *reader) row(i int, of map[string][][]string) int {
-	last := -1
 	if !r.is(i, phrase) && !r.digits(i) {
-		return last
+		return -1
 	}
+	return r.rowAt(i, of)
+}
+
+// rowAt is row for rows whose first words are not marked as such.
+func (r *reader) rowAt(i int, of map[string][][]string) int {
+	last := -1
 	for _, rest := range of[r.Word(i)] {
 		k := i
 		for _, w := range rest {
-			if k++; k >= len(r.Tokens) || r.Word(k) != w || strings.Trim(r.gap(k), " -") != "" {
+			if k++; k >= len(r.Tokens) || r.Word(k) != w || strings.Trim(r.gap(k), " -'") != "" {
 				k = -1
 				break
 			}

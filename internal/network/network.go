@@ -73,7 +73,7 @@ type card struct {
 	advertiser string
 	age        int
 	indicators []ad.Indicator
-	// posted is when the site says that the ad was posted; name is the advertiser's without what is no name.
+	// posted is when the site says that the ad was posted; name is the advertiser's, or the text's, without what is no name.
 	posted time.Time
 	name   string
 	// alone is where the ad says that its advertiser works alone, agency that it says that an agency stands behind it; addresses are
@@ -219,7 +219,7 @@ func (c *card) facts(f *ad.Finding) {
 	}
 	c.latestAt, c.latestID = s.SeenAt, id
 	c.place, c.category, c.age, c.advertiser, c.posted = f.Place(), s.Category, f.Age(), s.Advertiser, s.PostedAt
-	c.name = nameOf(c.advertiser, c.place)
+	c.name = nameOf(f.Name(), c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
 	c.alone, c.agency, c.addresses, c.pictures = nil, false, nil, picturesOf(f)
 	c.country, c.prices = cmp.Or(s.Country, "NO"), offered(f)
