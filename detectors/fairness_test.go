@@ -230,6 +230,35 @@ func TestEveryPhraseIsFair(t *testing.T) {
 	}
 }
 
+// TestAdjectivesBeforeAnyWordNeverCount puts an adjective of nationality, colour, religion or health before every word of every
+// phrase that a lexicon shows: what it finds must be found, and its near misses stay misses.
+func TestAdjectivesBeforeAnyWordNeverCount(t *testing.T) {
+	s := newSamples(t, configs.FS)
+	set, err := lexicon.Load(configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := lexicon.Examples(configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	for _, e := range examples {
+		for _, phrase := range slices.Concat(e.Match, e.Not) {
+			want := found(set, e.In[0], phrase)
+			for v := range insertions(s.lists, e.Language, phrase) {
+				tried++
+				if got := found(set, e.In[0], v.text); got != want {
+					t.Errorf("%s: %q became %q\n%s\n%s", v.what, want, got, phrase, v.text)
+				}
+			}
+		}
+	}
+	if tried < 40_000 {
+		t.Errorf("only %d insertions were tried", tried)
+	}
+}
+
 // found are the codes of a text with their confidence.
 func found(set *lexicon.Set, in ad.Category, s string) string {
 	var out []string

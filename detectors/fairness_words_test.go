@@ -184,6 +184,29 @@ func eachInsertion(persons *wordList, lists []*wordList, text string, yield func
 	return true
 }
 
+// insertions are all of a text's with an adjective put before one of its words, whatever that word is: a pattern may name any thing
+// or person that somebody's can be. At each word one adjective of each list is tried, in turn, so that a phrase meets many.
+func insertions(lists []*wordList, language, text string) iter.Seq[variant] {
+	return func(yield func(variant) bool) {
+		turn := len(text)
+		for _, at := range wordStarts.FindAllStringIndex(text, -1) {
+			for _, l := range forLanguage(lists, language) {
+				if !l.describes() {
+					continue
+				}
+				turn++
+				w := l.words[turn%len(l.words)]
+				if !yield(variant{l.key() + ": + " + w, text[:at[1]] + w + " " + text[at[1]:]}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// wordStarts end where a word begins.
+var wordStarts = regexp.MustCompile(`(?:^|[ (])`)
+
 // beside is a text with an adjective put to a person: after it in Romanian and Spanish, before it elsewhere.
 func beside(language, text string, at [2]int, word string) string {
 	if language == "ro" || language == "es" {

@@ -15,6 +15,10 @@ import (
 // file is one file of configs/lexicons: the phrases of one language. All of its lists but Negations may be empty.
 type file struct {
 	Language string `yaml:"language"`
+	// Who are stems of adjectives that say who somebody is; a text is read as if they were not there.
+	Who []string `yaml:"who"`
+	// WhoAlso are those words among them that mean something else as well, in the spelling that does: they are read both ways.
+	WhoAlso []string `yaml:"who_also"`
 	// Negations turn a phrase around when they stand before it in its clause, at most farNegation words away.
 	Negations []string `yaml:"negations"`
 	// After turn a phrase around when they follow it in its clause, at most farAfter words away: "… is not required".

@@ -48,7 +48,7 @@ func (s *Set) all(in ad.Category, texts []*text.Folded, only func(rule int32) bo
 	sc := s.pool.Get().(*scratch)
 	defer s.pool.Put(sc)
 	for i, f := range texts {
-		all = s.matches(sc, category(in), f.Text, i, all)
+		all = s.read(sc, category(in), f.Text, i, all)
 	}
 	if only != nil {
 		all = slices.DeleteFunc(all, func(m match) bool { return !only(s.patterns[m.pattern].rule) })

@@ -19,6 +19,7 @@ type Set struct {
 	patterns []pattern
 	denials  []*denials
 	codes    []string
+	who      who
 
 	literals  []string
 	automaton *automaton
@@ -80,6 +81,7 @@ func (s *Set) add(l *file) error {
 		return err
 	}
 	s.denials = append(s.denials, &d)
+	s.who.take(l.Who, l.WhoAlso)
 	for _, p := range l.Phrases {
 		r := rule{code: p.Code, confidence: cmp.Or(p.Confidence, 1), denials: len(s.denials) - 1, warned: p.Warned, title: p.Title, first: len(s.patterns), count: len(p.Patterns), all: p.All}
 		for _, c := range p.In {
@@ -142,6 +144,7 @@ func (s *Set) join(o *Set) {
 		}
 	}
 	s.sets += o.sets
+	s.who.join(o.who)
 	s.denials = append(s.denials, o.denials...)
 	s.codes = append(s.codes, o.codes...)
 	slices.Sort(s.codes)
