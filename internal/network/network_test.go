@@ -118,7 +118,7 @@ func worldOf(seed uint64, n int) []ad.Finding {
 	pictures := []uint64{r.Uint64(), r.Uint64(), r.Uint64()}
 	codes := []string{"S01", "S07", "S09", "J03", "X05"}
 	phones, wide, of, shown, ads, days := 2+r.IntN(12), 2+r.IntN(8), 3+r.IntN(5), 1+r.IntN(3), 8+r.IntN(18), 15+r.IntN(45)
-	bent := r.IntN(4)
+	bent := r.IntN(5)
 	var out []ad.Finding
 	for i := range n {
 		s := ad.Sighting{Site: "a.example", AdID: fmt.Sprint(r.IntN(ads)), SeenAt: start.Add(time.Duration(i*days*24/n+r.IntN(48)) * time.Hour), Title: fmt.Sprint("t", i),
@@ -132,11 +132,16 @@ func worldOf(seed uint64, n int) []ad.Finding {
 			s.Category, s.Location = ad.SexualServices, towns[int(s.SeenAt.Sub(start)/(3*24*time.Hour))%len(towns)]
 		case bent == 2: // all stay in one place
 			s.Category, s.Location = ad.SexualServices, "Oslo"
+		case bent == 3: // many accounts
+			s.AdID, s.Advertiser = fmt.Sprint("m", i), names[r.IntN(len(names))]
 		}
 		if r.IntN(3) == 0 {
 			s.PostedAt = s.SeenAt.Add(-43 * time.Minute)
 		}
 		f := ad.Finding{Sighting: s}
+		if bent == 3 && i%2 == 0 {
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: "text0", Signature: texts[0]})
+		}
 		if bent == 1 {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:t", i/8)})
 		}
@@ -159,7 +164,7 @@ func worldOf(seed uint64, n int) []ad.Finding {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:x", r.IntN(5))})
 		}
 		if r.IntN(shown) == 0 {
-			sig := slices.Clone(texts[r.IntN(1+bent)])
+			sig := slices.Clone(texts[r.IntN(min(1+bent, len(texts)))])
 			for range r.IntN(60) {
 				sig[r.IntN(len(sig))] = r.Uint32()
 			}

@@ -22,26 +22,24 @@ const (
 	manyAccounts       // on leastSpread accounts
 )
 
-// reachOf tells how a link is spread now. Of one on more ads than a hub takes it is known without counting.
+// reachOf tells how a link is spread now. A hub is not looked at place by place.
 func (l *Linker) reachOf(via *link) reach {
 	switch {
 	case via.kind != ad.TextSig && via.kind != ad.Link || len(via.ads) < leastSpread:
 		return near
-	case len(via.ads) > l.cfg.HubAds:
-		return manyAccounts
-	}
-	cards := cardsOf(via)
-	if n, _ := placesWithin(cards, atOnce, leastSpread); n >= leastSpread {
-		return manyPlaces
+	case len(via.ads) <= l.cfg.HubAds:
+		if n, _ := placesWithin(cardsOf(via), atOnce, leastSpread); n >= leastSpread {
+			return manyPlaces
+		}
 	}
 	accounts := map[string]bool{}
-	for _, c := range cards {
+	for _, c := range via.ads { // in any order: whether there are so many does not depend on it
 		if c.advertiser != "" {
 			accounts[c.advertiser] = true
 		}
-	}
-	if len(accounts) >= leastSpread {
-		return manyAccounts
+		if len(accounts) >= leastSpread {
+			return manyAccounts
+		}
 	}
 	return near
 }
@@ -100,15 +98,27 @@ func (l *Linker) besideScore(c *card) (out []ad.Indicator) {
 	return out
 }
 
-// real are codes that speak of people who are moved, recruited or looked for. An ad that shows one of them is never set apart as spam,
-// whatever it says: otherwise a ring could hide by writing like a fraudster.
-var real = map[string]bool{"N06": true, "N08": true, "N14": true}
+// real are codes that speak of people who are moved, recruited, looked for or held. An ad that shows one of them is never set apart as spam,
+// whatever it says: otherwise a ring could hide by writing like a fraudster. Nor is one of several personas under one contact (severally) that
+// also speaks of people in two ways (ofPeople): fraudsters invent names as well, but write of one person.
+var (
+	real      = map[string]bool{"N06": true, "N08": true, "N14": true, "S17": true, "J04": true, "J05": true, "J15": true, "J23": true}
+	severally = map[string]bool{"N01": true, "N02": true, "N05": true}
+	ofPeople  = map[string]bool{"S03": true, "S07": true, "S08": true, "S09": true, "S10": true, "S11": true}
+)
 
 // classOf sets an ad apart as spam where its wording and its spread come together, and nothing speaks for people or for a child.
 func (l *Linker) classOf(c *card, resting, beside []ad.Indicator) ad.Class {
 	wording, everywhere := false, false
+	people := map[string]bool{}
 	for _, in := range c.indicators {
 		wording = wording || l.scorer.Spam(in.Code)
+		if real[in.Code] {
+			return ""
+		}
+		if ofPeople[in.Code] {
+			people[in.Code] = true
+		}
 	}
 	for _, in := range beside {
 		if l.scorer.Child(in.Code) {
@@ -117,7 +127,7 @@ func (l *Linker) classOf(c *card, resting, beside []ad.Indicator) ad.Class {
 		everywhere = everywhere || in.Code == "X04"
 	}
 	for _, in := range resting {
-		if real[in.Code] && in.Note == "" {
+		if in.Note == "" && (real[in.Code] || severally[in.Code] && len(people) > 1) {
 			return ""
 		}
 	}

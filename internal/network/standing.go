@@ -52,7 +52,7 @@ func (s *survey) restingOn(c *card) (out []ad.Indicator) {
 		var counted, noted []piece
 		for ; i < len(mine) && s.pieces[mine[i]].code == code; i++ {
 			p := s.pieces[mine[i]]
-			if s.added[c][p.via] {
+			if s.added[c][p.via] && p.code != watchCode { // what people know of a phone holds whoever shows it
 				noted = append(noted, p)
 			} else {
 				counted = append(counted, p)

@@ -85,3 +85,19 @@ func TestWhatIsWatched(t *testing.T) {
 		t.Errorf("one phone more changes %d standings and %d networks", len(u.Standings), len(u.Networks))
 	}
 }
+
+// TestWhatIsWatchedHoldsAlsoWhereOthersAddedIt: others' use of her phone does not silence what people know of it.
+func TestWhatIsWatchedHoldsAlsoWhereOthersAddedIt(t *testing.T) {
+	ads := []one{{name: "mia", show: "1", codes: "S01 S02"}}
+	for i := range 6 {
+		ads = append(ads, one{name: names[1+i%3], show: "1 5", text: 2, day: 20 + float64(i)})
+	}
+	rec := newRecord()
+	watching(t, rec, []network.Watched{{Kind: ad.Phone, Value: "+47400001", Reference: "tip 3"}}, false, ads...)
+	if in, ok := onAd(rec, "a.example/0", "N01"); !ok || in.Note != ad.AddedByOthers {
+		t.Fatalf("her phone was not added by others: %+v", in)
+	}
+	if in, ok := onAd(rec, "a.example/0", "N14"); !ok || in.Note != "" || in.Points != 22 {
+		t.Errorf("what is known of her phone: %+v", in)
+	}
+}
