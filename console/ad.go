@@ -16,6 +16,8 @@ type adPage struct {
 	Key   string
 	Band  ad.Band
 	Score string
+	// Held says in words why the score is lower than the points together, "" where it is not.
+	Held string
 	// ScoresHref is where the version that made the score is explained, "" for nowhere.
 	ScoreVersion, ScoresHref string
 	Network                  *link
@@ -123,6 +125,11 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 		return &pageError{status: http.StatusNotFound, key: "error.not_found"}
 	}
 	s.fillAd(l, &p, a, shown, indicators)
+	if p.Old == nil {
+		if p.Held, err = s.explain(r.Context(), l, scored{score: a.Score, version: a.ScoreVersion, class: a.Class, found: indicators}, p.Reasons); err != nil {
+			return err
+		}
+	}
 	return s.render(w, r, http.StatusOK, "ad", p)
 }
 

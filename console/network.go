@@ -27,6 +27,8 @@ type networkPage struct {
 	Band    ad.Band
 	Score   string
 	Summary string
+	// Held says in words why the score is lower than the points together, "" where it is not.
+	Held string
 	// Child counts its ads in which a child may be involved; Spam says that it is of that class.
 	Child   int
 	Spam    bool
@@ -116,6 +118,10 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4, false),
 		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: n.Child, Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
+	p.Held, err = s.explain(r.Context(), l, scored{score: n.Score, version: n.ScoreVersion, class: n.Class, found: n.Indicators, network: len(n.Ads) > 1}, p.Reasons)
+	if err != nil {
+		return err
+	}
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n)
 	p.Links, p.MoreLinks = linkRows(n)
 	p.Folded = nodeCount(n) > mostNodes

@@ -24,6 +24,8 @@ type queuePage struct {
 	// OpenHref leads to the queue without what is settled, or back to all; Open says which it is now. Meanings are what the bands have meant.
 	OpenHref string
 	Open     bool
+	// Single says that ads linked to no other are listed.
+	Single   bool
 	Meanings []meaningRow
 	Counts   Counts
 }
@@ -49,6 +51,8 @@ type bandChoice struct {
 	Current bool
 	// Spam and Child are the choices beside the bands.
 	Spam, Child bool
+	// Single is the choice of ads that are linked to no other and have the points for more than low.
+	Single bool
 }
 
 func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
@@ -64,6 +68,8 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case only == "child": // also ads that are linked to no other, and spam
 		f.OnlyChild, f.NoSpam, f.MinAds = true, false, 1
+	case only == "single":
+		f.MinAds, f.MaxAds, f.MinScore = 1, 1, s.catalogue.Near()
 	case only == "spam":
 		f.OnlySpam, f.NoSpam = true, false
 	case slices.Contains(ad.Bands, band):
@@ -83,8 +89,13 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/queue?"+q.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	p := queuePage{base: s.base(r, l.say("queue.title"), "queue"), Counts: counts, Empty: counts.Ads == 0,
-		Pager: newPager(r.URL, page, total, queueSize), Bands: bandChoices(counts, band, only)}
+	p := queuePage{base: s.base(r, l.say("queue.title"), "queue"), Counts: counts, Empty: counts.Ads == 0, Single: only == "single",
+		Pager: newPager(r.URL, page, total, queueSize)}
+	_, single, err := s.records.Ranked(r.Context(), RankFilter{MinAds: 1, MaxAds: 1, MinScore: s.catalogue.Near(), NoSpam: true, Limit: 1})
+	if err != nil {
+		return err
+	}
+	p.Bands = bandChoices(counts, single, band, only)
 	if q.Get("done") == "password" {
 		p.Notice = l.say("password.done")
 	}
@@ -120,10 +131,13 @@ func openURL(q url.Values, open bool) string {
 	return "/queue?" + next.Encode()
 }
 
-func bandChoices(c Counts, current ad.Band, only string) []bandChoice {
+func bandChoices(c Counts, single int, current ad.Band, only string) []bandChoice {
 	all := []bandChoice{{Href: "/queue", Count: c.Networks, Current: current == "" && only == ""}}
 	for _, b := range ad.Bands {
 		all = append(all, bandChoice{Band: b, Href: "/queue?band=" + string(b), Count: c.PerBand[b], Current: b == current && only == ""})
+	}
+	if single > 0 || only == "single" {
+		all = append(all, bandChoice{Href: "/queue?only=single", Count: single, Current: only == "single", Single: true})
 	}
 	if c.Child > 0 || only == "child" {
 		all = append(all, bandChoice{Href: "/queue?only=child", Count: c.Child, Current: only == "child", Child: true})

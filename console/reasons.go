@@ -36,6 +36,8 @@ type reason struct {
 	// Note is the key of why it counts less than the catalogue says, Beside that of what it counts for instead of the score.
 	Note   string
 	Beside string
+	// Capped says in words that the cap of its family made its points smaller, "" where it did not.
+	Capped string
 	// Share tells in how many of the network's ads it was read, "" where that is no question.
 	Share      string
 	Confidence int // percent; 100 is not shown

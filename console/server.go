@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"varde/index/query"
@@ -25,6 +26,9 @@ type RankFilter struct {
 	Bands []ad.Band
 	// MinAds hides smaller networks; 2 hides ads that are linked to no other.
 	MinAds int
+	// MaxAds hides larger networks where it is above 0; 1 leaves ads that are linked to no other. MinScore hides lower ones.
+	MaxAds   int
+	MinScore float64
 	// NoSpam leaves out networks of class spam, OnlySpam all others; OnlyChild those without an ad in which a child may be involved.
 	NoSpam, OnlySpam, OnlyChild bool
 	// Open leaves out those that somebody settled: leads, referred and dismissed ones.
@@ -71,6 +75,8 @@ type Catalogue interface {
 	review.Scorer
 	Entry(code string) (indicator.Entry, bool)
 	Version() string
+	// Near is the least score of what has the points for more than low, held or not.
+	Near() float64
 }
 
 // Aside is a message that could not be processed and waits for a person.
@@ -133,18 +139,20 @@ type Server struct {
 	reviews   Reviews
 	scores    Scores
 	meant     meant
-	setAside  SetAside
-	targets   Targets
-	crawl     CrawlRecords
-	children  Children
-	watch     Watch
-	help      *help.Contacts
-	try       Try
-	notices   func() []fault.Notice
-	log       *slog.Logger
-	static    *assets
-	pages     *pages
-	handler   http.Handler
+	// made are the catalogues of versions that were looked at, by version.
+	made     sync.Map
+	setAside SetAside
+	targets  Targets
+	crawl    CrawlRecords
+	children Children
+	watch    Watch
+	help     *help.Contacts
+	try      Try
+	notices  func() []fault.Notice
+	log      *slog.Logger
+	static   *assets
+	pages    *pages
+	handler  http.Handler
 }
 
 // New parses every template and hashes every static file, so that what can be wrong is wrong at start. It opens

@@ -56,7 +56,7 @@ func (s *Server) system(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	indexed := s.search.Seq()
-	p := systemPage{base: s.base(r, l.say("system.title"), "system"), Counts: counts, Bands: bandChoices(counts, "", "")[1:],
+	p := systemPage{base: s.base(r, l.say("system.title"), "system"), Counts: counts, Bands: bandChoices(counts, 0, "", "")[1:],
 		Change: int(change), Indexed: int(indexed), Behind: int(max(0, change-indexed)), Rules: s.catalogue.Version(),
 		Checked: l.clock(s.cfg.Now())}
 	if p.Meanings, err = s.meanings(ctx, l); err != nil {

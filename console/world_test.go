@@ -92,6 +92,9 @@ func (r *records) Ranked(ctx context.Context, f console.RankFilter) ([]ad.Networ
 		if d := standing[n.ID].Decision; f.Open && d.Settles() {
 			continue
 		}
+		if f.MaxAds > 0 && len(n.Ads) > f.MaxAds || n.Score < f.MinScore {
+			continue
+		}
 		if len(n.Ads) >= f.MinAds && (len(f.Bands) == 0 || slices.Contains(f.Bands, n.Band)) {
 			all = append(all, n)
 		}

@@ -45,6 +45,9 @@ func (sc *scores) ScoreNetwork(network []ad.Indicator, ads [][]ad.Indicator) ind
 // Hold holds a score below elevated by the catalogue in force.
 func (sc *scores) Hold(s indicator.Scored) indicator.Scored { return sc.catalogue().Hold(s) }
 
+// Near is the least score of what has the points for more than low, by the catalogue in force.
+func (sc *scores) Near() float64 { return sc.catalogue().Near() }
+
 // scoresPoll is how often a running service looks whether somebody has accepted other points.
 const scoresPoll = 2 * time.Second
 

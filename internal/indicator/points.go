@@ -54,6 +54,15 @@ func (c *Catalogue) Text() string { return c.text }
 // Bands returns the least scores of the bands above low.
 func (c *Catalogue) Bands() (elevated, high float64) { return c.file.Bands.Elevated, c.file.Bands.High }
 
+// Cap returns the most points that a family gives.
+func (c *Catalogue) Cap(family string) float64 { return c.file.Caps[family] }
+
+// Rule returns how many codes of how many families lift a score above low.
+func (c *Catalogue) Rule() (codes, families int) { return c.file.Codes, c.file.Families }
+
+// Near is the least score of what has the points for more than low, held or not.
+func (c *Catalogue) Near() float64 { return c.Hold(Scored{Score: c.file.Bands.Elevated}).Score }
+
 // versionOf names a file and the points that are not its own.
 func versionOf(text string, other map[string]float64) string {
 	h := sha256.New()

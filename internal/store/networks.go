@@ -94,6 +94,9 @@ type RankFilter struct {
 	Bands []ad.Band
 	// MinAds leaves out networks of fewer ads: 2 leaves out ads that are linked to no other.
 	MinAds int
+	// MaxAds leaves out networks of more ads where it is above 0; MinScore those of a lower score.
+	MaxAds   int
+	MinScore float64
 	// NoSpam leaves out networks of class spam, OnlySpam all others. OnlyChild leaves only those with an ad in which a child may be involved.
 	NoSpam, OnlySpam, OnlyChild bool
 	// Open leaves out networks about which a decision stands that settles them: leads, referred and dismissed ones.
@@ -106,6 +109,12 @@ type RankFilter struct {
 // many there are without Limit and Offset.
 func (s *Store) Ranked(ctx context.Context, f RankFilter) (list []ad.Network, total int, err error) {
 	where, args := "WHERE ads >= ?", []any{f.MinAds}
+	if f.MaxAds > 0 {
+		where, args = where+" AND ads <= ?", append(args, f.MaxAds)
+	}
+	if f.MinScore > 0 {
+		where, args = where+" AND score >= ?", append(args, f.MinScore)
+	}
 	if len(f.Bands) > 0 {
 		where += " AND band IN (" + strings.TrimSuffix(strings.Repeat("?,", len(f.Bands)), ",") + ")"
 		for _, b := range f.Bands {
