@@ -127,6 +127,11 @@ func (c *contacts) readAnchors() {
 		case n > longestAnchor:
 			continue
 		}
+		if a, ok := c.signed(i); ok {
+			c.anchors = append(c.anchors, a)
+			i = a.last
+			continue
+		}
 		w, ok := anchorWords[c.s[t.Start:t.End]]
 		a := anchor{word: w, first: i, last: i, start: int(t.Start), end: int(t.End)}
 		if next := halves[c.s[t.Start:t.End]]; next != nil && i+1 < len(c.d.Tokens) {
@@ -140,6 +145,17 @@ func (c *contacts) readAnchors() {
 			i = a.last
 		}
 	}
+}
+
+// signed reads a service's name with a sign for a letter: sn@p, in$ta.
+func (c *contacts) signed(i int) (a anchor, ok bool) {
+	t := c.d.Tokens[i]
+	if i+1 >= len(c.d.Tokens) || c.d.Tokens[i+1].Start-t.End != 1 || strings.IndexByte("@$!", c.s[t.End]) < 0 || c.d.Tokens[i+1].End-t.Start > longestAnchor {
+		return a, false
+	}
+	end := c.d.Tokens[i+1].End
+	w := anchorWords[c.d.Words.Text[t.Start:end]]
+	return anchor{word: w, first: i, last: i + 1, start: int(t.Start), end: int(end)}, w.service != ""
 }
 
 // longestSpaced is how many bytes of a disguised name of a service are looked at: the longest has nine letters and as many spaces.

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,9 @@ func (c *contacts) mails() {
 			return
 		}
 		i += at
+		if c.spacedMail(i) {
+			continue
+		}
 		local := strings.TrimLeft(c.s[i-runBack(c.s[:i], mostLocal, isLocal):i], ".-")
 		start := i - len(local)
 		if local == "" || local[len(local)-1] == '.' || start > 0 && wordBefore(c.s, start) {
@@ -39,6 +43,31 @@ func (c *contacts) mails() {
 		c.add(Contact{Kind: ad.Email, Value: local + "@" + h.name, Host: h.name, Start: start, End: h.end})
 		i = h.end - 1
 	}
+}
+
+// spacedMail reads an address with a space between all its characters, "m i a @ g m a i l . c o m", at a provider where anybody has one.
+func (c *contacts) spacedMail(at int) bool {
+	start, end := at, at+1
+	var local, name []byte
+	for start >= 2 && len(local) < mostLocal && c.s[start-1] == ' ' && isLocal(c.s[start-2]) && (start == 2 || c.s[start-3] == ' ') {
+		start -= 2
+		local = append(local, c.s[start])
+	}
+	for end+1 < len(c.s) && len(name) < mostLabel && c.s[end] == ' ' && (isHost(c.s[end+1]) || c.s[end+1] == '.') {
+		name = append(name, c.s[end+1])
+		end += 2
+		if end < len(c.s) && c.s[end] != ' ' {
+			break
+		}
+	}
+	for n := len(name); n > 0; n-- {
+		if h := string(name[:n]); len(local) > 1 && isTLD(h[strings.LastIndexByte(h, '.')+1:]) && FreeMail(h) {
+			slices.Reverse(local)
+			c.add(Contact{Kind: ad.Email, Value: string(local) + "@" + h, Host: h, Start: start, End: at + 1 + 2*n, Disguised: true})
+			return true
+		}
+	}
+	return false
 }
 
 // host is a host's name found in the folded text.

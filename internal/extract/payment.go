@@ -163,6 +163,10 @@ func (p *payments) numbered(w systemWord, start, at int, named bool) {
 			return
 		}
 	}
+	if end := p.grouped(at); w.short && end > 0 && numberWords[p.s[start:start+letters(p.s[start:], longestAnchor)]] && !p.money(at, end, true) {
+		p.found = append(p.found, Payment{Value: w.system + ":" + p.s[at:at+first] + p.s[end-first:end], Start: start, End: end})
+		return
+	}
 	digits, end := p.digits(at, 10)
 	if w.system == "swish" && len(digits) == 10 && strings.HasPrefix(digits, "123") && !wordAfter(p.s, end) { // numbers of firms
 		p.found = append(p.found, Payment{Value: "swish:" + digits, Start: start, End: end})
@@ -175,6 +179,21 @@ func (p *payments) numbered(w systemWord, start, at int, named bool) {
 	if e164, end, ok := p.phoneAt(at, region); ok {
 		p.found = append(p.found, Payment{Value: w.system + ":" + e164, Start: start, End: end})
 	}
+}
+
+// numberWords name a number of a system by themselves, so that two groups of three digits behind one are no amount: Vippsnr 614 203.
+var numberWords = wordSet("vippsnummer vippsnr")
+
+// grouped is where two groups of three digits end that begin at a place, 0 where there are none.
+func (p *payments) grouped(at int) int {
+	end := at + 7
+	if end > len(p.s) || runOf(p.s[at:], 4, isNumeral) != 3 || p.s[at+3] != ' ' || runOf(p.s[at+4:], 4, isNumeral) != 3 || wordAfter(p.s, end) {
+		return 0
+	}
+	if end+1 < len(p.s) && (p.s[end] == ' ' || p.s[end] == '.') && isNumeral(p.s[end+1]) {
+		return 0
+	}
+	return end
 }
 
 // mostDigits is more than any number here has.

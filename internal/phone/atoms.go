@@ -98,6 +98,9 @@ type reader struct {
 	tries int
 	found []Match
 	parts []numeral
+	// abroad is the other country that the text's words point to, once asked.
+	abroad string
+	asked  bool
 }
 
 // mostRead is how many atoms of a text are read; one of 64 KB, the longest that detectors read, has no more.
@@ -110,12 +113,16 @@ func (r *reader) read() {
 	plusAt, last := int32(-1), int32(-1)
 	for i := 0; i < len(d.Tokens) && len(r.atoms) < mostRead; i++ {
 		t := d.Tokens[i]
-		if t.Kind == text.Digits {
+		leet, leetUsed, isLeet := r.leet(i)
+		if t.Kind == text.Digits && !isLeet {
 			r.add(atom{kind: figures, digits: d.Text[t.Start:t.End], start: t.Start, end: t.End, token: int32(i)}, last, pending, plusAt)
 			last, pending, plusAt = t.End, 0, -1
 			continue
 		}
 		n, used, ok := r.numeral(i)
+		if !ok && isLeet {
+			n, used, ok = leet, leetUsed, true
+		}
 		switch {
 		case !ok && r.letterDigits(i, last):
 			r.add(atom{kind: lettered, digits: asDigits(d.Word(i)), start: t.Start, end: t.End, token: int32(i)}, last, pending, plusAt)
@@ -174,6 +181,42 @@ func (r *reader) numeral(i int) (numeral, int, bool) {
 		}
 	}
 	return numeral{}, 0, false
+}
+
+// leetLetters are the letters that digits stand for in a number word; 1 is i.
+var leetLetters = [256]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b'}
+
+// shortestLeet is the shortest number word that is read with digits in it, longestLeet the longest.
+const (
+	shortestLeet = 3
+	longestLeet  = 12
+)
+
+// leet is the number word that letters and digits beginning at token i spell, such as 0ne and thr33, and how many tokens it takes. Short
+// and ordinary words are none: 5to, 2en.
+func (r *reader) leet(i int) (n numeral, used int, ok bool) {
+	d := r.doc
+	k := i
+	for k+1 < len(d.Tokens) && d.Tokens[k+1].Start == d.Tokens[k].End && k < i+4 {
+		k++
+	}
+	start, end := d.Tokens[i].Start, d.Tokens[k].End
+	if k == i || end-start < shortestLeet || end-start > longestLeet || i > 0 && d.Tokens[i-1].End == start || k+1 < len(d.Tokens) && d.Tokens[k+1].Start == end {
+		return n, 0, false
+	}
+	var b [longestLeet]byte
+	letters := 0
+	for at := start; at < end; at++ {
+		c := d.Text[at]
+		if to := leetLetters[c]; to != 0 {
+			c = to
+		} else {
+			letters++
+		}
+		b[at-start] = c
+	}
+	n, ok = lookup(string(b[:end-start]))
+	return n, k - i + 1, ok && letters > 0 && (!n.vague || end-start == 3 && d.Text[end-1] == 'e') && n.class <= repeat
 }
 
 // glued takes the token apart into r.parts if it is several number words.

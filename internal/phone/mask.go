@@ -133,7 +133,7 @@ var idWords = strings.Fields("ordre order bestilling faktura invoice konto accou
 	"personn fodsels organisation bankgiro plusgiro postgiro bankkonto kod kode lisens license licence auksjon produkt product artikkel serie chassis imei vin referanse referencia referint bilag postnr zip postkode postboks")
 
 // phoneWords are beginnings of words that name phones.
-var phoneWords = strings.Fields("tlf tel mob phone ring call sms whatsapp viber signal telegram kontakt text txt wa nr tekst cell тел звон дзвон пиш моб номер zadzwon suna skamb llam numar numer ringa kom zvon rasyk")
+var phoneWords = strings.Fields("tlf tel telefon mob phone ring dzwon call sms whatsapp viber signal telegram kontakt text txt wa nr tekst cell тел звон дзвон пиш моб номер zadzwon suna skamb llam numar numer ringa kom zvon rasyk")
 
 func begins1(w string, list []string) bool {
 	for _, p := range list {
@@ -169,7 +169,7 @@ func (r *reader) idBefore(a *atom) bool {
 		if begins1(w, phoneWords) && !isNumberWord(w) {
 			return false
 		}
-		if begins1(w, idWords) {
+		if begins1(w, idWords) || r.measures(k, w) && d.Text[t.End:start] == " " {
 			return true
 		}
 		if !isNumberWord(w) {
@@ -178,6 +178,24 @@ func (r *reader) idBefore(a *atom) bool {
 		start = t.Start
 	}
 	return false
+}
+
+// measures says that token k names a room or the measures of a body: Rom 412, Målene 90-60-90; "2 rom" is a count, and Malene a name.
+func (r *reader) measures(k int, w string) bool {
+	switch w {
+	case "rom", "room", "rum", "pokoj", "zimmer":
+		return k == 0 || r.doc.Tokens[k-1].Kind != text.Digits && !r.isUnit(k-1)
+	case "mal", "malene", "mala", "matt", "measurements", "wymiary":
+		from, to := r.doc.Span(int(r.doc.Tokens[k].Start), int(r.doc.Tokens[k].End))
+		return w == "measurements" || w == "wymiary" || strings.ContainsAny(r.doc.Source[from:to], "åÅ")
+	}
+	return false
+}
+
+// isUnit says that token k is a number word.
+func (r *reader) isUnit(k int) bool {
+	_, ok := lookup(r.doc.Word(k))
+	return ok
 }
 
 func small(s string) int {
@@ -197,6 +215,9 @@ func (r *reader) cutPair(i int) {
 		return
 	}
 	a, b, sep := r.atoms[i].digits, r.atoms[i+1].digits, r.gapText(i+1)
+	if len(a) == 1 && len(b) == 1 && r.woven(i, sep) {
+		return
+	}
 	if len(a) > 2 || len(b) > 2 || sep != "." && sep != ":" && sep != "/" || r.goesOn(i, i+1, sep) {
 		return
 	}
@@ -206,6 +227,24 @@ func (r *reader) cutPair(i int) {
 	if hour || day || sep == "/" && x == 24 && y == 7 {
 		r.atoms[i].cut, r.atoms[i+1].cut = true, true
 	}
+}
+
+// leastWoven is how many pairs of single digits make a number and no list of days.
+const leastWoven = 4
+
+// woven says that atom i begins one of several pairs of single digits with one sign inside and another between: 4.1❤2.3❤4.5❤6.7.
+func (r *reader) woven(i int, sep string) bool {
+	pair := func(k int) bool {
+		return k >= 0 && k+1 < len(r.atoms) && len(r.atoms[k].digits) == 1 && len(r.atoms[k+1].digits) == 1 && r.gapText(k+1) == sep
+	}
+	n := 1
+	for k := i + 2; pair(k) && r.atoms[k].gap == odd && n < leastWoven; k += 2 {
+		n++
+	}
+	for k := i; r.atoms[k].gap == odd && pair(k-2) && n < leastWoven; k -= 2 {
+		n++
+	}
+	return n >= leastWoven
 }
 
 // goesOn says that sep stands before atom i or behind atom j as well, between figures.

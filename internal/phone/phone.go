@@ -76,6 +76,7 @@ func Find(d *text.Doc, region string) []Match {
 
 func (r *reader) start(d *text.Doc, region string) {
 	r.doc, r.region, r.atoms, r.tries, r.found = d, region, r.atoms[:0], mostTries, nil
+	r.abroad, r.asked = "", false
 }
 
 // mostKept is the longest list of atoms that is kept for the next text.

@@ -59,7 +59,7 @@ func (s *shape) look() bool {
 		s.groups = string(groups)
 	}
 	switch {
-	case all == 0,
+	case all == 0 && !(words < atoms && vague == 0 && r.called(s.i)),
 		lists && s.singles+words < atoms && !r.called(s.i),
 		words == 1 && vague == 1 && atoms > 1 && s.long() && !s.plus,
 		words == atoms && counting(s.digits[:leastDigits]):
@@ -105,7 +105,7 @@ func (s *shape) grouped() bool {
 	}
 	last := s.r.atoms[s.j-1].digits
 	switch {
-	case prices, years, halves && !s.r.called(s.i), last == "000" && !s.odd && len(s.digits) <= 8:
+	case prices && !(s.groups == "333" && s.uniform && s.r.gapText(s.j-1) == "-" && s.r.called(s.i)), years, halves && !s.r.called(s.i), last == "000" && !s.odd && len(s.digits) <= 8:
 		return false
 	case s.groups == "2222" && s.times():
 		return false

@@ -211,6 +211,13 @@ func (r *reader) number(s *shape) string {
 			return e164
 		}
 	}
+	if !s.odd && !s.spelled && s.singles < leastDigits && r.called(s.i) { // a disguise that only one country's words undo would be a sign for that country alone
+		if region := r.elsewhere(); region != "" {
+			if e164 := r.national(s.digits, region); e164 != "" {
+				return e164
+			}
+		}
+	}
 	p := planAt(s.digits)
 	if p == nil || len(s.digits) <= leastDigits+1 {
 		return ""
@@ -236,7 +243,7 @@ func (r *reader) plausible(s *shape) bool {
 		return true
 	}
 	region := r.countryBefore(int(r.atoms[s.i].token))
-	return region != "" && region != r.region
+	return region != "" && region != r.region || r.called(s.i) && r.elsewhere() != ""
 }
 
 // called says that a word for phone stands before atom i.

@@ -81,6 +81,7 @@ var allTongues = []tongue{
 		teens:    "десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать",
 		tens:     "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
 		hundreds: "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот", twice: "дважды|двойная", plus: "плюс", filler: "точка тире дефис", vague: "один одна раз сто"},
+	{units: "nol odin|odna dva|dve tri chetyre|chetire pyat|piat shest sem vosem devyat|deviat", plus: "plyus", vague: "odin odna sem tri dve"},
 	{units: "нуль|ноль один|одна|раз два|дві три чотири пять|п'ять шість сім вісім девять|дев'ять",
 		teens:    "десять одинадцять дванадцять тринадцять чотирнадцять пятнадцять|п'ятнадцять шістнадцять сімнадцять вісімнадцять девятнадцять|дев'ятнадцять",
 		tens:     "двадцять тридцять сорок пятдесят|п'ятдесят шістдесят сімдесят вісімдесят девяносто|дев'яносто",
@@ -211,13 +212,17 @@ func takeApart(w string, out []numeral) []numeral {
 	if len(w) < shortestGlued || len(w) > 200 || !begins[int(w[0])<<8|int(w[1])] {
 		return nil
 	}
+	whole := w
 	for range 2 * mostDigits {
 		if w == "" {
 			return out
 		}
 		found := false
+		if at := len(whole) - len(w); at > 0 && !mayFollow(w) && mayFollow(whole[at-1:]) { // two words share a letter: firetto
+			w = whole[at-1:]
+		}
 		for n := min(len(w), longestNumeral); n >= 2; n-- {
-			if num, ok := lookup(w[:n]); ok && num.class <= repeat && num.class != times100 && (n == len(w) || mayFollow(w[n:])) {
+			if num, ok := lookup(w[:n]); ok && num.class <= repeat && num.class != times100 && (n == len(w) || mayFollow(w[n:]) || n > 2 && mayFollow(w[n-1:])) {
 				out, w, found = append(out, num), w[n:], true
 				break
 			}
