@@ -40,17 +40,23 @@ func (s *Store) ScoreVersions(ctx context.Context) ([]weights.Version, error) {
 
 func (s *Store) scoreVersions(ctx context.Context, more string, args ...any) (list []weights.Version, err error) {
 	err = s.view(ctx, func(t tx) error {
-		return t.each(ctx, selectScoreVersions+more, args, func(s scan) error {
-			var v weights.Version
-			var points, origin, state string
-			var at, decided int64
-			if err := s(&v.ID, &v.Text, &points, &origin, &v.Base, &v.Author, &at, &v.Report, &state, &v.By, &decided, &v.Note); err != nil {
-				return err
-			}
-			v.Origin, v.State, v.At, v.Decided = weights.Origin(origin), weights.State(state), fromNanos(at), fromNanos(decided)
-			list = append(list, v)
-			return decode("score version", v.ID, points, &list[len(list)-1].Points)
-		})
+		list, err = t.scoreVersions(ctx, more, args...)
+		return err
+	})
+	return list, err
+}
+
+func (t tx) scoreVersions(ctx context.Context, more string, args ...any) (list []weights.Version, err error) {
+	err = t.each(ctx, selectScoreVersions+more, args, func(s scan) error {
+		var v weights.Version
+		var points, origin, state string
+		var at, decided int64
+		if err := s(&v.ID, &v.Text, &points, &origin, &v.Base, &v.Author, &at, &v.Report, &state, &v.By, &decided, &v.Note); err != nil {
+			return err
+		}
+		v.Origin, v.State, v.At, v.Decided = weights.Origin(origin), weights.State(state), fromNanos(at), fromNanos(decided)
+		list = append(list, v)
+		return decode("score version", v.ID, points, &list[len(list)-1].Points)
 	})
 	return list, err
 }
@@ -69,9 +75,10 @@ func (s *Store) Force(ctx context.Context) (f weights.Force, err error) {
 	return f, nil
 }
 
-// PutScoreVersion writes a new version, or the decision on one, with a force that it comes into force, and the entry: all or nothing. Where
-// the record's force is not number force.Seq-1 it returns weights.ErrChanged.
-func (s *Store) PutScoreVersion(ctx context.Context, v weights.Version, force *weights.Force, e audit.Entry) error {
+// PutScoreVersion writes a new version, a proposal made anew or the decision on one, with a force that it comes into force, and the entry: all
+// or nothing. Where the record has the version otherwise than it was read it returns weights.ErrMoved, where its force is not number
+// force.Seq-1, weights.ErrChanged.
+func (s *Store) PutScoreVersion(ctx context.Context, v weights.Version, was *weights.Version, force *weights.Force, e audit.Entry) error {
 	err := errors.Join(checkText("score version", v.ID, v.ID, v.Author, string(v.State), string(v.Origin)), checkTime("score version", v.ID, v.At, v.Decided), checkEntry(e))
 	if !storable(v.Text) || !storable(v.Report) {
 		err = errors.Join(err, refuse("score version", v.ID, "a text of it is not UTF-8 or holds a zero byte"))
@@ -88,10 +95,7 @@ func (s *Store) PutScoreVersion(ctx context.Context, v weights.Version, force *w
 					return err
 				}
 			}
-			in := insertion{into: "score_versions (id, text, points, origin, base, author, at, report, state, decider, decided, note)", cols: 12,
-				then: "ON CONFLICT (id) DO UPDATE SET state = excluded.state, decider = excluded.decider, decided = excluded.decided, note = excluded.note"}
-			args := []any{v.ID, v.Text, points, string(v.Origin), v.Base, v.Author, nanos(v.At), v.Report, string(v.State), v.By, nanos(v.Decided), kept(v.Note, mostWords)}
-			if err := t.insert(ctx, in, args, nil); err != nil {
+			if err := t.putScoreVersion(ctx, &v, points, was); err != nil {
 				return err
 			}
 			return t.putEntry(ctx, seq, e)
@@ -101,6 +105,36 @@ func (s *Store) PutScoreVersion(ctx context.Context, v weights.Version, force *w
 		return fmt.Errorf("write score version %s: %w", v.ID, err)
 	}
 	return nil
+}
+
+// putScoreVersion writes a version over what was seen of it. A decision changes nothing else of it, a proposal made anew says whose it is now,
+// and of what was accepted nothing changes.
+func (t tx) putScoreVersion(ctx context.Context, v *weights.Version, points string, was *weights.Version) error {
+	list, err := t.scoreVersions(ctx, " WHERE id = ?", v.ID)
+	if err != nil {
+		return err
+	}
+	var is *weights.Version
+	if len(list) > 0 {
+		is = &list[0]
+	}
+	if weights.Moved(was, is) {
+		return weights.ErrMoved
+	}
+	if is != nil && is.State == weights.Accepted {
+		if v.State != weights.Accepted {
+			return weights.ErrMoved
+		}
+		return nil
+	}
+	decision := "state = excluded.state, decider = excluded.decider, decided = excluded.decided, note = excluded.note"
+	if v.State == weights.Proposed {
+		decision += ", origin = excluded.origin, base = excluded.base, author = excluded.author, at = excluded.at, report = excluded.report"
+	}
+	in := insertion{into: "score_versions (id, text, points, origin, base, author, at, report, state, decider, decided, note)", cols: 12,
+		then: "ON CONFLICT (id) DO UPDATE SET " + decision}
+	return t.insert(ctx, in, []any{v.ID, v.Text, points, string(v.Origin), v.Base, v.Author, nanos(v.At), v.Report, string(v.State), v.By, nanos(v.Decided),
+		kept(v.Note, mostWords)}, nil)
 }
 
 func (t tx) putForce(ctx context.Context, f weights.Force) error {
