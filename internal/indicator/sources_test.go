@@ -1,0 +1,62 @@
+package indicator_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"varde/configs"
+	"varde/internal/indicator"
+)
+
+// TestReliabilityIsThatOfTheSource: what is called tested names the study with known outcomes, and what is called named by experts names a list
+// that people of the field made, or the law. Research that counts or finds something is neither.
+func TestReliabilityIsThatOfTheSource(t *testing.T) {
+	c := shipped(t)
+	lists := []string{"ILO", "IOM", "UNODC", "OSCE", "Europol", "FTC", "BBB", "Love Justice", "somoscolmena", "Ibanez & Suthers", "Straffeloven"}
+	for _, code := range c.Codes() {
+		e, _ := c.Entry(code)
+		named := e.Reliability == "own"
+		switch e.Reliability {
+		case "tested":
+			named = strings.Contains(e.Source, "JRSA")
+		case "expert":
+			for _, l := range lists {
+				named = named || strings.Contains(e.Source, l)
+			}
+		}
+		if !named || strings.Contains(e.Source, "shared/") {
+			t.Errorf("%s is %s by %q", code, e.Reliability, e.Source)
+		}
+	}
+}
+
+// TestDocumentKnowsEveryNumber: a code of the catalogue's numbers is explained, or it is said why it is not read.
+func TestDocumentKnowsEveryNumber(t *testing.T) {
+	var b strings.Builder
+	if err := shipped(t).WriteDocument(&b); err != nil {
+		t.Fatal(err)
+	}
+	for family, last := range map[string]int{"N": 14, "S": 17, "J": 33, "X": 6} {
+		for n := range last {
+			code := fmt.Sprintf("%s%02d", family, n+1)
+			explained, unread := strings.Contains(b.String(), "\n### "+code+"\n"), strings.Contains(b.String(), "\n| "+code+" | ")
+			if explained == unread {
+				t.Errorf("%s: explained %v, said not to be read %v", code, explained, unread)
+			}
+		}
+	}
+}
+
+func shipped(t *testing.T) *indicator.Catalogue {
+	t.Helper()
+	data, err := configs.FS.ReadFile("indicators.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := indicator.Load("indicators.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
