@@ -76,7 +76,6 @@ func TestTheSameAdInEachLanguage(t *testing.T) {
 		for _, one := range p.ads {
 			languages = append(languages, one.language)
 			f := find(t, d, p.sighting(one))
-			f.Indicators = slices.DeleteFunc(f.Indicators, func(in ad.Indicator) bool { return slices.Contains(inSomeLanguages, in.Code) })
 			if got := strings.Join(codes(f), " "); got != p.codes {
 				t.Errorf("%s in %s: got %q, want %q", p.name, one.language, got, p.codes)
 				for _, in := range f.Indicators {
@@ -187,12 +186,9 @@ func TestEveryLexiconKnowsWhatTheOthersKnow(t *testing.T) {
 	}
 	for code, languages := range byCode {
 		for _, language := range spoken {
-			if !slices.Contains(languages, language) && !slices.Contains(inSomeLanguages, code) {
+			if !slices.Contains(languages, language) {
 				t.Errorf("%s has phrases in %v, but not in %s", code, languages, language)
 			}
 		}
 	}
 }
-
-// inSomeLanguages are the codes that not every lexicon knows yet; parallel ads are compared without them.
-var inSomeLanguages = []string{"J25", "J27", "J29", "J31", "J32", "J33"}
