@@ -149,6 +149,14 @@ func TestPay(t *testing.T) {
 		{name: "hours", text: "Du jobber 60 timer i uken.", want: "J12"},
 		{name: "ordinary hours", text: "37,5 timer i uken, 24/7 vakttelefon.", want: ""},
 		{name: "no days off", text: "7 days a week", want: "J12"},
+		{name: "opening hours", text: "Butikken er åpen 7 dager i uken, du får fri 2.", want: ""},
+		{name: "in Sweden's capital", text: "Städjobb i Stockholm, 120 kr i timmen.", want: ""},
+		{name: "in Sweden", text: "Renholdsjobb i Sverige, 70 kr i timmen.", want: ""},
+		{name: "in Denmark", text: "Rengøring i Danmark, 90 kr i timen.", want: ""},
+		{name: "Swedish crowns", text: "Renholder, 100 SEK per time.", want: ""},
+		{name: "from Sweden to Oslo", text: "Til deg som bor i Sverige: renholder i Oslo, 120 kr i timen.", want: "J02"},
+		{name: "from Sweden to Norway", text: "Till dig i Sverige: städjobb i Norge, 120 kr i timmen.", want: "J02"},
+		{name: "from Stockholm to a Norwegian place", text: "Fra Stockholm? Renholder søkes til Bergen, 120 kr i timen.", want: "J02"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

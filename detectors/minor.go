@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"context"
+	"strings"
 
 	"varde/internal/ad"
 	"varde/internal/extract"
@@ -37,7 +38,7 @@ func (minorDetector) Detect(_ context.Context, in *Input) (r Reading, _ error) {
 func statedUnder(in *Input) (on []ad.Evidence) {
 	for _, v := range in.Values {
 		if v.Kind == ad.AgeValue && v.Number < adult {
-			on = append(on, youngAge(v))
+			on = append(on, in.around(youngAge(v)))
 		}
 	}
 	return on
@@ -46,6 +47,36 @@ func statedUnder(in *Input) (on []ad.Evidence) {
 func youngAge(v ad.Value) ad.Evidence {
 	e := v.Evidence
 	e.Figure = &ad.Figure{What: "age", Value: v.Number, Unit: "years", Compared: adult}
+	return e
+}
+
+// aroundBytes is how far before and after words on a child the quote reaches: "no clients" and "go away" must be seen by who judges.
+const aroundBytes = 60
+
+// aboutChild are the codes whose quotes show the words around what was found.
+var aboutChild = map[string]bool{"S04": true, "J22": true}
+
+// around widens evidence of the title or text by the words around it.
+func (in *Input) around(e ad.Evidence) ad.Evidence {
+	for _, f := range in.fields() {
+		if f.Field != e.Field || e.End > len(f.Source) {
+			continue
+		}
+		from, to := max(0, e.Start-aroundBytes), min(len(f.Source), e.End+aroundBytes)
+		if from > 0 { // no cut word, and no cut letter of several bytes
+			if at := strings.IndexAny(f.Source[from:e.Start], " \n\t"); at >= 0 {
+				from += at + 1
+			} else {
+				from = e.Start
+			}
+		}
+		if to < len(f.Source) {
+			to = e.End + max(0, strings.LastIndexAny(f.Source[e.End:to], " \n\t"))
+		}
+		wide := span(e.Field, f.Source, from, to)
+		wide.Figure = e.Figure
+		return wide
+	}
 	return e
 }
 
@@ -59,7 +90,7 @@ func youngWanted(in *Input) (on []ad.Evidence) {
 	for _, f := range in.fields() {
 		for _, v := range extract.YoungLimits(f.Doc) {
 			v.Evidence.Field = f.Field
-			on = append(on, youngAge(v))
+			on = append(on, in.around(youngAge(v)))
 		}
 	}
 	if len(on) > 0 {

@@ -111,7 +111,7 @@ func (d payDetector) other(in *Input, v *ad.Value) bool {
 // under compares with the minimum in force in Norway.
 func (d payDetector) under(in *Input, v *ad.Value) (ad.Indicator, bool) {
 	currency, unit, _ := strings.Cut(v.Unit, "/")
-	if in.Country != "" && in.Country != "NO" || in.Country == "" && currency != "NOK" {
+	if in.Country != "" && in.Country != "NO" || in.Country == "" && currency != "NOK" || elsewhere(in, currency) {
 		return ad.Indicator{}, false
 	}
 	if unit != "hour" && d.partTime(in) {
@@ -136,6 +136,34 @@ func (d payDetector) under(in *Input, v *ad.Value) (ad.Indicator, bool) {
 	e := v.Evidence
 	e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: rate.Hour, Basis: industry.Name + ", " + rate.Regulation}
 	return ad.Indicator{Code: "J02", Confidence: 0.8, Evidence: []ad.Evidence{e}}, true
+}
+
+// abroad are words in a row for work in a neighbour that pays in crowns too.
+var abroad = newStems([]string{"i sverige", "i danmark", "til sverige", "til danmark", "till sverige", "till danmark", "in sweden", "in denmark", "to sweden", "to denmark", "w szwecji", "w danii", "do szwecji", "do danii",
+	"в швеции", "в дании", "в швецию", "в данию", "у швеції", "в швеції", "у данії", "в данії", "в данию", "în suedia", "in suedia", "în danemarca", "in danemarca", "en suecia", "en dinamarca", "švedijoje", "danijoje", "į švediją", "į daniją", "in schweden", "in dänemark"})
+
+// inNorway are beginnings of Norway's name, and of no word for people from there.
+var inNorway = newStems([]string{"norge", "noreg", "norway", "norwegen", "norwegii", "norwegię", "în norvegia", "norvegij", "en noruega", "a noruega", "норвеги", "норвегі"})
+
+// elsewhere says that an ad's work is in another country than Norway: it names places or a neighbour abroad, or pays in the neighbour's
+// crowns, and nothing in Norway.
+func elsewhere(in *Input, currency string) bool {
+	foreign := currency == "SEK" || currency == "DKK"
+	for _, v := range in.Values {
+		switch {
+		case v.Kind == ad.PlaceValue && v.Code != "":
+			return false
+		case v.Kind == ad.PlaceValue, v.Kind == ad.PriceValue && (strings.HasPrefix(v.Unit, "SEK") || strings.HasPrefix(v.Unit, "DKK")):
+			foreign = true
+		}
+	}
+	for _, f := range in.fields() {
+		if inNorway.in(f.Doc) {
+			return false
+		}
+		foreign = foreign || abroad.in(f.Doc)
+	}
+	return foreign
 }
 
 // minimum is the minimum that holds for an ad: of the industry that its title names, else the lowest of those that its text names.

@@ -3,6 +3,7 @@ package detectors
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"varde/internal/ad"
 	"varde/internal/extract"
@@ -40,8 +41,10 @@ func (d *Detectors) values(in *Input) []ad.Value {
 		about.At = in.SeenAt
 	}
 	for _, f := range in.fields() {
-		out = append(out, placed(f.Field, extract.Values(f.Doc, about))...)
-		out = append(out, placed(f.Field, d.places.Find(f.Doc, in.Country))...)
+		places := d.places.Find(f.Doc, in.Country)
+		said := slices.DeleteFunc(extract.Values(f.Doc, about), func(v ad.Value) bool { return v.Kind == ad.AgeValue && placeWithin(v, places) })
+		out = append(out, placed(f.Field, said)...)
+		out = append(out, placed(f.Field, places)...)
 		if in.Category != ad.Job { // a job ad's name is the firm's or of whom to ask
 			out = append(out, placed(f.Field, extract.Names(f.Doc, body(in, f.Field), d.places, in.Country))...)
 		}
@@ -55,6 +58,13 @@ func body(in *Input, field ad.Field) *text.Doc {
 		return in.Text
 	}
 	return nil
+}
+
+// placeWithin says that what was read as a name with an age is a place with a number: "Oslo, 16".
+func placeWithin(v ad.Value, places []ad.Value) bool {
+	return slices.ContainsFunc(places, func(p ad.Value) bool {
+		return p.Evidence.Start == v.Evidence.Start && p.Evidence.End < v.Evidence.End
+	})
 }
 
 // placed writes into values which field they stand in.

@@ -30,7 +30,11 @@ func (d wordingDetector) Detect(_ context.Context, s *Input) (r Reading, _ error
 		in := ad.Indicator{Code: f.Code, Confidence: f.Confidence}
 		for _, p := range f.On {
 			from, to := views[p.Field].Span(p.Start, p.End)
-			in.Evidence = append(in.Evidence, span(fields[p.Field].Field, fields[p.Field].Source, from, to))
+			e := span(fields[p.Field].Field, fields[p.Field].Source, from, to)
+			if aboutChild[f.Code] {
+				e = s.around(e)
+			}
+			in.Evidence = append(in.Evidence, e)
 		}
 		r.Indicators = append(r.Indicators, in)
 	}

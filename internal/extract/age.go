@@ -62,6 +62,8 @@ func (r *reader) age(first, next, n int) (v ad.Value, end int, ok bool) {
 		v.Evidence = r.tokens(from, end-1)
 	case v.To == 0 && r.bracketed(first, end) && (n >= adult || first <= 2):
 		v.Evidence = r.tokens(first, end-1)
+	case v.To == 0 && n >= leastBareAge && n < adult && r.afterPerson(first, end):
+		v.Evidence = r.tokens(first-1, end-1)
 	default:
 		return v, 0, false
 	}
@@ -87,7 +89,7 @@ func (r *reader) part(first, next int) bool {
 
 // limited says that the number is a limit and nobody's age: "18+", "over 18", "18 or older".
 func (r *reader) limited(first, next int) bool {
-	if strings.HasPrefix(strings.TrimLeft(r.gap(next), " "), "+") {
+	if strings.HasPrefix(strings.TrimLeft(r.gap(next), " "), "+") || r.ofReader(first) || r.refused(first) {
 		return true
 	}
 	for j := first - 1; j >= max(0, first-3); j-- {
@@ -133,11 +135,15 @@ func (r *reader) yearsEnd(end int) int {
 // "years old" or after "I am" always is one.
 func (r *reader) elsewhere(first, end int) bool {
 	old := r.is(end-1, yearsOld) || r.Word(end-1) == "o"
+	stated, _ := r.stated(first)
+	if r.ofAnother(first, end, stated) {
+		return true
+	}
 	for j := end; j < min(end+4, len(r.Tokens)); j++ {
 		if strings.ContainsAny(r.gap(j), ".!?;,\n") {
 			break
 		}
-		if r.is(j, notAge) {
+		if r.is(j, notAge) && (j == end || !clientWords[r.Word(j)]) { // "17 år tar imot menn"
 			return true
 		}
 	}
@@ -145,11 +151,11 @@ func (r *reader) elsewhere(first, end int) bool {
 		if strings.ContainsAny(r.gap(j+1), ".!?;\n") {
 			break
 		}
-		if r.is(j, notAge) && !(old && j == first-1 && r.is(j, personNoun)) {
+		if (r.is(j, notAge) || clientWords[r.Word(j)]) && !(old && j == first-1 && r.is(j, personNoun)) {
 			return true
 		}
 	}
-	if stated, _ := r.stated(first); stated || old {
+	if stated || old {
 		return false
 	}
 	switch r.at(first - 1) { // "i 20 år" is for twenty years
@@ -212,7 +218,7 @@ func (r *reader) bracketed(first, end int) bool {
 		return false
 	}
 	gap := r.gap(first)
-	return (gap == " (" || gap == "(") && r.Tokens[first-1].Kind == 0 && r.capital(first-1) && !r.is(first-1, notAge|measure|personNoun|limit)
+	return (gap == " (" || gap == "(") && r.Tokens[first-1].Kind == 0 && r.capital(first-1) && !noName[r.Word(first-1)] && !r.is(first-1, notAge|measure|personNoun|limit|another)
 }
 
 // birth reads a year of birth as the most that somebody can be old that day.

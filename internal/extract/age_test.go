@@ -19,6 +19,8 @@ func TestAges(t *testing.T) {
 		{"am 22 de ani", "22"}, {"22 ani", "22"}, {"vârsta 24", "24"},
 		{"мне 23 года", "23"}, {"мне 23", "23"}, {"Анна, 25 лет", "25"}, {"мені 23 роки", "23"}, {"двадцать пять лет", "25"},
 		{"man 24 metai", "24"}, {"24 metų", "24"}, {"tengo 24 años", "24"}, {"tengo 24", "24"}, {"veinticinco años", "25"},
+		{"Mia 16", "16"}, {"Mia, 16", "16"}, {"jente (17)", "17"}, {"Jente 17", "17"}, {"young girl 17", "17"}, {"nastolatka 16", "16"}, {"Mia 16, Oslo", "16"}, {"Jeg heter Mia, 17", "17"}, {"girl, 15", "15"}, {"Anna, 16 лет", "16"}, {"девушка 17", "17"},
+		{"I have a cat and I am 16 years old", "16"}, {"16 år gammel jente med katt", "16"}, {"Ikke hund. Mia 17 år", "17"}, {"no condom 17 years old", "17"}, {"she is 16 years old and has a dog", "16"},
 	})
 }
 
@@ -27,6 +29,9 @@ func TestNoAges(t *testing.T) {
 		"18+", "kun over 18 år", "only over 18", "18 years or older", "you must be at least 21 years", "minst 20 år", "du må være fylt 18 år", "menn over 30 år", "klienter fra 25 år", "bare for menn 40-60 år",
 		"25 år erfaring", "25 years of experience", "20 års erfaring i bransjen", "20 лет опыта", "15 lat doświadczenia", "de siste 20 år", "i 20 år har jeg drevet salong", "for 20 years", "20 years in the business", "18 år erfaring",
 		"åpent 10-22", "kl 18.00", "I am 168 cm", "jeg er 60 kg", "24 timer", "24/7", "15 minutter", "500 kr", "Ring 22 33 44 55", "jeg har en datter på 14 år", "my 15 year old son", "20 %", "10.00-20.00", "Vika 24", "18-20 cm",
+		"My dog is 15 years old", "14 year old cat", "Whisky 16 years old", "bilen er 15 år gammel", "mam syna 15 lat", "min 16 år gamle hund", "a 15 years old whisky", "mam córkę 16 lat", "у меня сын 15 лет", "tengo un hijo de 15 años", "huset er 17 år gammelt", "my cat is 16 years old, I am kind",
+		"If you are 16 years old, leave", "er du 17 år, ikke ring", "No boys 17 years", "I don't see anyone of 17 years", "jeg tar ikke kunder på 17 år", "jeśli masz 16 lat", "no clients under 16 years", "Clients under 17 years are turned away",
+		"Storgata 16", "Mia, 16-22", "Mia 16:00", "Mia, 16.00-22.00", "Mia 16. mai", "Mia 16 May", "Mia 15 min", "Mia 15 cm", "Mia, 15 euro", "Room 16", "Rom 16", "Kl 16", "Mandag 16", "Size 16", "Bilder (17)", "Mia 16+", "girls 16-20", "Mia, 16 til 22", "girl 16:30", "Ring Mia 16 til 20", "Mia 16 kg", "Mia 16 %", "iPhone 16", "Mia, 16, 17 og 18 mai",
 		"siden 1998", "2008", "only gentlemen 35+", "20-25 menn", "от 18 лет", "od 18 lat", "de la 18 ani", "desde 18 años", "nuo 18 metų", "am 20 minute", "leieperiode 15 år", "bilder (17)", "Foto: Se bilder (17)",
 	} {
 		if got := read(t, in, ad.AgeValue, escort); got != "" {
@@ -64,7 +69,8 @@ func TestWork(t *testing.T) {
 		{"60 timer i uken", "60 hours/week"}, {"37,5 timer i uken", "37.5 hours/week"}, {"12 hours a day", "12 hours/day"}, {"7 days a week", "7 days/week"}, {"ingen fridager", "7 days/week"}, {"10-12 timer per dag", "10-12 hours/day"},
 		{"40h/week", "40 hours/week"}, {"40-50 hours per week", "40-50 hours/week"}, {"seven days a week", "7 days/week"}, {"40 timmar i veckan", "40 hours/week"}, {"12 timer om dagen", "12 hours/day"}, {"12 timer i døgnet", "12 hours/day"},
 		{"60 godzin tygodniowo", "60 hours/week"}, {"7 dni w tygodniu", "7 days/week"}, {"bez dni wolnych", "7 days/week"}, {"60 часов в неделю", "60 hours/week"}, {"без выходных", "7 days/week"}, {"60 годин на тиждень", "60 hours/week"},
-		{"60 ore pe săptămână", "60 hours/week"}, {"12 ore pe zi", "12 hours/day"}, {"60 horas a la semana", "60 hours/week"}, {"60 horas semanales", "60 hours/week"}, {"60 valandų per savaitę", "60 hours/week"}, {"no days off", "7 days/week"},
+		{"60 ore pe săptămână", "60 hours/week"}, {"12 ore pe zi", "12 hours/day"}, {"60 horas a la semana", "60 hours/week"}, {"60 horas semanales", "60 hours/week"}, {"60 valandų per savaitę", "60 hours/week"}, {"no days off", "7 days/week"}, {"You must be open to work 7 days a week", "7 days/week"}, {"We are open, you work 7 days a week", "7 days/week"},
+		{"Butikken er åpen 7 dager i uken, du får fri 2", ""}, {"We are open 7 days a week", ""}, {"Åpent 16 timer i døgnet", ""}, {"7 days a week the shop is open", ""}, {"sklep czynny 7 dni w tygodniu", ""},
 		{"24 timer", ""}, {"1 time i dag", ""}, {"200 timer i uken", ""}, {"2 uker i året", ""}, {"8 dager i uken", ""}, {"i dag", ""},
 	})
 }

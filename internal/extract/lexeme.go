@@ -42,6 +42,7 @@ const (
 	halfDay                      // am, pm
 	phrase                       // the first word of a row such as day and night
 	always                       // non-stop, круглосуточно
+	another                      // son, dog, whisky: what years can be of that is nobody who offers
 )
 
 // unit is a length of time that something is paid for.

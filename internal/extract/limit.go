@@ -13,7 +13,7 @@ func YoungLimits(d *text.Doc) (out []ad.Value) {
 	r := newReader(d)
 	for i := 0; i < len(r.Tokens) && len(out) < mostOfAKind; i++ {
 		n, next := r.number(i)
-		if n < leastAge || n >= adult || r.part(i, next) {
+		if n < leastAge || n >= adult || r.part(i, next) || r.ofAnother(i, r.yearsEnd(next), false) || r.refused(i) {
 			continue
 		}
 		if last, ok := r.youngLimit(i, next); ok {

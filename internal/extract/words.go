@@ -68,9 +68,14 @@ var otherWords = []struct {
 	{born, "født fødd född born urodzona urodzony рождения народження народилась nascuta născută născut nacida nacido gimusi gimęs ур fødselsår fødeår"},
 	{notAge, "experience experienced erfaring erfarne røynsle erfarenhet doświadczenia doświadczenie doświadczeniem stażu опыта опыт опытом стажа стаж досвіду досвід experiență experienta experiencia patirtis patirties patirtį " +
 		"bransjen yrket faget industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
-		"barn kids child children son daughter datter sønn dziecko ребенок ребёнок сын дочь дитина copil hijo hija vaikas dotter kunder menn men gutter klienter clients gentlemen herrer brukere beboere " +
+		"kunder menn men gutter klienter clients gentlemen herrer brukere beboere " +
 		"kontrakt contract umowa договор ansatt leie leieperiode lease engasjement vikariat drift drifts historie salong salongen salon studio studioet massasjesalong bedrift firma company firmaet selskap " +
 		"neste siste last next past første first following de seneste poslednie последние última últimos ostatnie pierwszy"},
+	{another, "barn kids kid child children son daughter datter dattera sønn sønnen dotter son sonen søn dziecko dziecka syna syn syna synem córka córkę córki ребенок ребёнок ребенка ребёнка сын сына дочь дочку дитина дитину сина син доньку copil copilul fiu fiul fiică fiica hijo hija vaikas vaiką sūnus sūnų dukra dukrą sohn tochter kind " +
+		"dog dogs cat cats puppy horse pet hund hunden katt katten katta hest hesten hundar hunde katte kat pies psa kot kota kotka собака собаку кот кота кошка кошку пес пса câine câinele pisică pisica perro perra gato gata šuo šunį katė katę katze pferd " +
+		"whisky whiskey wine vin vinen rum cognac brandy konjakk wino вино вина виски віскі vino " +
+		"car cars bil bilen bilar biler auto samochód samochodu машина машину машине mașina mașină coche automobilis boat båt båten bike sykkel motorcycle motorsykkel house home hus huset building bygg bygget bygning bygningen leilighet leiligheten leilegheita lejlighed lägenhet lägenheten apartment flat dom domu mieszkanie дом будинок квартира casă casa edificio namas " +
+		"sofa bed seng sengen furniture table bord bordet phone telefon mobil computer pc laptop machine maskin maskinen website nettside nettsiden club klubb klubben hotel hotell hotellet"},
 	{limit, "over minst minimum least min fylt fylte above under below younger older eldre yngre maks max maximum plus opp upp up oppover uppåt powyżej powyzej od ukończone min старше от с від peste minim más mayor mayores menores desde nuo virš mind mindst fyldte " +
 		"aldersgrense age-limit must kun bare only endast tylko только тільки solo numai tik alle everyone anyone mellom between mellan między między между fra from til till do для za "},
 	{measure, "cm mm m km kg g gb mb m2 kvm kvadrat meter metres meters ft feet in inch inches lb lbs pounds kilo см кг м км grader degrees prosent percent procent x stykker personer people person persons roms rom rooms rok"},

@@ -73,8 +73,35 @@ func (r *reader) workAt(i int) (v ad.Value, last int, ok bool) {
 	default:
 		return v, 0, false
 	}
+	if r.opening(i, end) {
+		return v, 0, false
+	}
 	v.Evidence = r.tokens(i, end-1)
 	return v, end - 1, true
+}
+
+// openWords say that a place is open, and openTo what follows some of them where somebody is open to something.
+var (
+	openWords = wordSet("open opened opening åpen åpent åpne åpner ope opent opne opnar öppet öppen öppna åben åbent åbner geöffnet offen otwarty otwarta otwarte otwarci czynny czynna czynne открыт открыта открыто открыты відкрито відкритий відкрита deschis deschisă deschise abierto abierta abiertos atidaryta atviras")
+	openTo    = wordSet("to for til till på about")
+)
+
+// opening says that hours or days are those in which a place is open, and nobody's work: "butikken er åpen 7 dager i uken".
+func (r *reader) opening(first, end int) bool {
+	for j := first - 1; j >= max(0, first-6) && !strings.ContainsAny(r.gap(j+1), ".!?;\n"); j-- {
+		switch {
+		case openWords[r.Word(j)]:
+			return !openTo[r.at(j+1)]
+		case toReader[r.Word(j)]: // "we are open and you work 7 days a week"
+			return false
+		}
+	}
+	for j := end; j < min(end+4, len(r.Tokens)) && !strings.ContainsAny(r.gap(j), ".!?;,\n"); j++ {
+		if openWords[r.Word(j)] {
+			return !openTo[r.at(j+1)]
+		}
+	}
+	return false
 }
 
 // hours reads a number of hours, which may have decimals, at token i.
