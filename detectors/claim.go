@@ -8,13 +8,16 @@ import (
 	"varde/internal/text"
 )
 
-// claimDetector reads what an ad says of who stands behind it: that its advertiser works alone, or that an agency does openly. Neither
-// scores anything here; linking compares it with what ads share.
+// claimDetector reads what an ad says of who stands behind it: that its advertiser works alone, that an agency does openly, that friends
+// share a phone or a flat, or, in a job ad, that somebody offers work of their own. None scores anything here; linking compares it with
+// what ads share.
 type claimDetector struct {
 	// phrases are, by their first word, what is looked for.
 	phrases map[string][]claim
 	// negations are words that turn a claim around when they stand shortly before it.
 	negations map[string]bool
+	// offered are words of what employers offer.
+	offered map[string]bool
 }
 
 type claim struct {
@@ -22,7 +25,7 @@ type claim struct {
 	words []string
 }
 
-// claims are the words for the two, in the languages of the lexicons and in German; forms of every gender side by side.
+// claims are the words for these, in the languages of the lexicons and in German; forms of every gender side by side.
 var claims = map[string][]string{
 	ad.Independent: {
 		"independent", "work alone", "working alone", "work for myself", "my own boss", "no agency", "not an agency", "no middleman", "no middlemen", "no pimp",
@@ -40,6 +43,25 @@ var claims = map[string][]string{
 		"independiente", "trabajo sola", "trabajo solo", "sin agencia", "sin agencias", "sin intermediarios", "mi propia jefa", "mi propio jefe", "por mi cuenta",
 		"selbständig", "selbstständig", "unabhängig", "arbeite allein", "arbeite alleine", "keine agentur", "ohne agentur", "mein eigener chef", "meine eigene chefin",
 	},
+	ad.Sharing: {
+		"share a phone", "share phone", "share the phone", "share this phone", "share one phone", "share a flat and phone", "sharing a phone", "friends who share",
+		"two friends", "three friends", "help each other with the phone",
+		"deler telefon", "deler telefonen", "deler leilighet og telefon", "venninner som deler", "venner som deler", "to venninner", "tre venninner", "to venner",
+		"tre venner", "hjelper hverandre med telefonen",
+		"deler leilegheit og telefon", "to veninner", "hjelper kvarandre med telefonen",
+		"delar telefon", "delar telefonen", "två väninnor", "tre väninnor", "väninnor som delar", "deler telefonen", "to veninder", "tre veninder",
+		"dzielimy telefon", "wspólny telefon", "dwie przyjaciółki", "trzy przyjaciółki", "dwie koleżanki", "trzy koleżanki",
+		"împărțim telefonul", "două prietene", "trei prietene", "общий телефон", "две подруги", "три подруги", "спільний телефон", "дві подруги", "три подруги",
+		"dalinamės telefonu", "dvi draugės", "trys draugės", "compartimos teléfono", "compartimos el teléfono", "dos amigas", "tres amigas",
+		"teilen ein telefon", "teilen das telefon", "zwei freundinnen", "drei freundinnen",
+	},
+	ad.OwnServices: {
+		"i offer", "i clean", "i do cleaning", "i can help with", "my services", "i am looking for work", "i'm looking for work", "looking for work as",
+		"jeg tilbyr", "jeg vasker", "jeg utfører", "jeg kan hjelpe med", "jeg søker jobb", "jeg ser etter jobb", "mine tjenester",
+		"eg tilbyr", "eg vaskar", "eg søkjer jobb", "jag erbjuder", "jag städar", "jag söker jobb", "jeg tilbyder", "jeg søger arbejde",
+		"oferuję", "szukam pracy", "ofer servicii", "caut de lucru", "предлагаю услуги", "предлагаю свои услуги", "ищу работу", "пропоную послуги",
+		"пропоную свої послуги", "шукаю роботу", "siūlau paslaugas", "ieškau darbo", "ofrezco mis servicios", "busco trabajo", "biete meine dienste", "suche arbeit",
+	},
 	ad.Agency: {
 		"open agency", "registered agency", "licensed agency", "escort agency", "our agency", "my agency",
 		"åpent byrå", "registrert byrå", "eskortebyrå", "eskortebyrået", "vårt byrå", "byrået vårt", "mitt byrå", "byrået mitt",
@@ -53,8 +75,16 @@ var claims = map[string][]string{
 var denials = []string{"no", "not", "never", "without", "isn't", "ikke", "ingen", "uten", "aldri", "ikkje", "inte", "utan", "ej", "nie", "bez", "nu", "fără",
 	"не", "без", "нет", "ні", "ne", "be", "sin", "nunca", "nicht", "kein", "keine", "ohne"}
 
+// offered are words of what an employer offers: "I offer work" offers none of one's own.
+var offered = []string{"work", "job", "jobs", "employment", "position", "positions", "vacancy", "housing", "accommodation", "contract", "salary", "pay",
+	"jobb", "jobber", "arbeid", "stilling", "stillinger", "bolig", "lønn", "arbeide", "løn", "arbete", "anställning", "bostad", "lön", "pracę", "praca",
+	"zatrudnienie", "mieszkanie", "umowę"}
+
+// offeredWithin is how many words behind a claim of one's own services are looked at for what is offered.
+const offeredWithin = 4
+
 func newClaim(*Config) (Detector, error) {
-	d := &claimDetector{phrases: map[string][]claim{}, negations: map[string]bool{}}
+	d := &claimDetector{phrases: map[string][]claim{}, negations: map[string]bool{}, offered: map[string]bool{}}
 	for name, list := range claims {
 		for _, phrase := range list {
 			words := strings.Fields(text.Fold(phrase).Text)
@@ -64,6 +94,9 @@ func newClaim(*Config) (Detector, error) {
 	for _, word := range denials {
 		d.negations[text.Fold(word).Text] = true
 	}
+	for _, word := range offered {
+		d.offered[text.Fold(word).Text] = true
+	}
 	return d, nil
 }
 
@@ -71,14 +104,14 @@ func (*claimDetector) Name() string    { return "claim" }
 func (*claimDetector) Codes() []string { return nil }
 
 func (d *claimDetector) Detect(_ context.Context, s *Input) (r Reading, _ error) {
-	if !isSexual(s) {
+	if !isSexual(s) && s.Category != ad.Job {
 		return r, nil
 	}
 	said := map[string]bool{}
 	for _, f := range s.fields() {
 		for i := range f.Tokens {
 			for _, c := range d.phrases[f.Word(i)] {
-				if said[c.name] || !standsAt(f.Doc, i, c.words) || d.denied(f.Doc, i) {
+				if said[c.name] || (c.name == ad.OwnServices) != (s.Category == ad.Job) || !standsAt(f.Doc, i, c.words) || d.denied(f.Doc, i) || c.name == ad.OwnServices && d.offersJob(f.Doc, i+len(c.words)) {
 					continue
 				}
 				said[c.name] = true
@@ -88,6 +121,19 @@ func (d *claimDetector) Detect(_ context.Context, s *Input) (r Reading, _ error)
 		}
 	}
 	return r, nil
+}
+
+// offersJob says whether what is offered from token i on, in the same sentence, is work for others.
+func (d *claimDetector) offersJob(in *text.Doc, i int) bool {
+	for n := i; n < min(i+offeredWithin, len(in.Tokens)); n++ {
+		if strings.ContainsAny(between(in, n-1), ".!?;\n") {
+			return false
+		}
+		if d.offered[in.Word(n)] {
+			return true
+		}
+	}
+	return false
 }
 
 // standsAt says whether the words stand in the text from token i on, with nothing but spaces or hyphens between them.

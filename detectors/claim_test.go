@@ -24,26 +24,54 @@ func said(t *testing.T, in string, kind ad.ValueKind) string {
 	return strings.Join(out, "; ")
 }
 
+func TestOwnServices(t *testing.T) {
+	for in, want := range map[string]string{
+		"I offer cleaning of homes, 300 kr per hour.":     "own_services",
+		"Jeg tilbyr rydding og vask. Jobb utføres raskt.": "own_services",
+		"Ищу работу по уборке":                            "own_services",
+		"I offer well paid work as a model":               "",
+		"Jeg tilbyr jobb og bolig":                        "",
+		"We offer cleaning of homes":                      "",
+		"Independent, no agency, three friends":           "",
+	} {
+		var got []string
+		for _, v := range find(t, ready(t), ad.Sighting{Category: ad.Job, Title: "Annonse", Text: in}).Values {
+			if v.Kind == ad.ClaimValue {
+				got = append(got, v.Name)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestClaims(t *testing.T) {
 	for in, want := range map[string]string{
-		"Independent escort in Oslo":                      "independent",
-		"I work alone, no agency.":                        "independent",
-		"Jeg er min egen sjef her":                        "independent",
-		"Ingen mellommann og ingen andre":                 "independent",
-		"Är egen chef sedan länge":                        "independent",
-		"Jestem niezależna i dyskretna":                   "independent",
-		"Lucrez singură, fără intermediari":               "independent",
-		"Индивидуалка, без посредников":                   "independent",
-		"Працюю сама, без посередників":                   "independent",
-		"Dirbu viena, be tarpininkų":                      "independent",
-		"Soy independiente":                               "independent",
-		"Ich arbeite allein":                              "independent",
-		"Jeg er tilknyttet Fjord, et åpent byrå":          "agency",
-		"Book through our agency":                         "agency",
-		"This is not an escort agency":                    "",
-		"I am not independent of my driver":               "",
-		"I like independent films and own business suits": "independent", // a word is a word: it scores nothing by itself
-		"Jeg er alene i kveld":                            "",
+		"Independent escort in Oslo":                                              "independent",
+		"I work alone, no agency.":                                                "independent",
+		"Jeg er min egen sjef her":                                                "independent",
+		"Ingen mellommann og ingen andre":                                         "independent",
+		"Är egen chef sedan länge":                                                "independent",
+		"Jestem niezależna i dyskretna":                                           "independent",
+		"Lucrez singură, fără intermediari":                                       "independent",
+		"Индивидуалка, без посредников":                                           "independent",
+		"Працюю сама, без посередників":                                           "independent",
+		"Dirbu viena, be tarpininkų":                                              "independent",
+		"Soy independiente":                                                       "independent",
+		"Ich arbeite allein":                                                      "independent",
+		"Jeg er tilknyttet Fjord, et åpent byrå":                                  "agency",
+		"Book through our agency":                                                 "agency",
+		"Vi er tre venninner som deler leilighet og telefon for sikkerhets skyld": "sharing",
+		"Lise her. Deler telefon med to venninner.":                               "sharing",
+		"Vi hjelper hverandre med telefonen":                                      "sharing",
+		"Two friends, we share a phone to be safe":                                "sharing",
+		"Dzielimy telefon dla bezpieczeństwa":                                     "sharing",
+		"I offer massage and quiet company":                                       "",
+		"This is not an escort agency":                                            "",
+		"I am not independent of my driver":                                       "",
+		"I like independent films and own business suits":                         "independent", // a word is a word: it scores nothing by itself
+		"Jeg er alene i kveld":                                                    "",
 	} {
 		if got := said(t, in, ad.ClaimValue); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

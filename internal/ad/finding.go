@@ -95,7 +95,7 @@ const (
 	WorkValue ValueKind = "work"
 	// PersonsValue is how many persons an ad offers: Number, To the upper end of a range.
 	PersonsValue ValueKind = "persons"
-	// ClaimValue is what an ad says of who stands behind it: Name is Independent or Agency.
+	// ClaimValue is what an ad says of who stands behind it: Name is one of the names below.
 	ClaimValue ValueKind = "claim"
 	// NameValue is the Name by which an ad calls the person it is about. It only tells how many persons ads present; it is never scored.
 	NameValue ValueKind = "name"
@@ -109,6 +109,10 @@ const (
 	Independent = "independent"
 	// Agency says openly that an agency is.
 	Agency = "agency"
+	// Sharing says openly that friends share a phone or a flat.
+	Sharing = "sharing"
+	// OwnServices says, in a job ad, that somebody offers work of their own.
+	OwnServices = "own_services"
 )
 
 // Value is something that an ad says, with where it says it.
@@ -146,7 +150,7 @@ type Indicator struct {
 // Note is why an indicator counts less than the catalogue says.
 type Note string
 
-// AddedByOthers marks what others did with an ad's phone or text: the ad used it first, and they hang together without it.
+// AddedByOthers marks what others did with an ad's phone or text: the ad used it first, and nothing else shows that it is of them.
 const AddedByOthers Note = "added_by_others"
 
 // Class sets ads apart that are not what Varde looks for but would crowd it out.
