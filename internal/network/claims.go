@@ -1,6 +1,10 @@
 package network
 
-import "varde/internal/ad"
+import (
+	"slices"
+
+	"varde/internal/ad"
+)
 
 // leastAtOnePlace is how many personas one address takes before it is told (N10; shared/indicators).
 const leastAtOnePlace = 4
@@ -35,15 +39,15 @@ func (s *survey) readPlaces() {
 }
 
 // readClaims reads N13: an ad that says it is of somebody who works alone, while N01, N02 or N03 rest on it. It is read last, and not
-// where those rest on what others took from the ad.
+// where those rest on what others took from the ad, or seem to be one person's working names.
 func (s *survey) readClaims() {
 	denied := map[*card]bool{}
 	for _, p := range s.pieces {
-		if p.code != "N01" && p.code != "N02" && p.code != "N03" {
+		if p.code != "N01" && p.code != "N02" && p.code != "N03" || p.added || p.names {
 			continue
 		}
 		for _, c := range p.on {
-			if c.alone != nil && !s.added[c][p.via] {
+			if c.alone != nil {
 				denied[c] = true
 			}
 		}
@@ -56,10 +60,39 @@ func (s *survey) readClaims() {
 }
 
 // openly says whether most of the ads say that an agency stands behind them.
-func openly(cards []*card) bool {
+func openly(cards []*card) bool { return most(cards, func(c *card) bool { return c.agency }) }
+
+// friends says whether ads of few personas mostly say that these share a phone or a flat.
+func friends(cards []*card) bool {
+	return most(cards, func(c *card) bool { return c.sharing }) && personas(cards) <= mostFriends
+}
+
+// workingNames says whether ads under several names seem to be of one person who takes another name for each: one text and one contact,
+// ages that may be one person's, and most say that nobody else is involved.
+func (s *survey) workingNames(cards []*card) bool {
+	texts := map[*link]int{}
+	ages := make([]int, 0, len(cards))
+	for _, c := range cards {
+		ages = append(ages, c.age)
+		for _, via := range s.of[c] {
+			if via.kind == ad.TextSig {
+				texts[via]++
+			}
+		}
+	}
+	one := false
+	for _, n := range texts {
+		one = one || n == len(cards)
+	}
+	return one && slices.Min(ages) > 0 && slices.Max(ages)-slices.Min(ages) <= ageGap && s.contactsOf(cards) <= 1 &&
+		most(cards, func(c *card) bool { return c.alone != nil })
+}
+
+// most says whether something holds for more than half of the ads.
+func most(cards []*card, holds func(*card) bool) bool {
 	n := 0
 	for _, c := range cards {
-		if c.agency {
+		if holds(c) {
 			n++
 		}
 	}

@@ -19,10 +19,13 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	n := ad.Network{ID: idOf(anchor.key), FirstSeen: anchor.firstSeen, LastSeen: anchor.lastSeen}
 	l.gather(component, &n)
 	read := l.survey(component)
-	own := make([][]ad.Indicator, len(component))
+	n.Personas = personas(read.others(component))
+	var own [][]ad.Indicator // of the ads that count for the network
 	spam, beside := 0, map[string]int{}
-	for i, c := range component {
-		own[i] = l.own(c)
+	for _, c := range component {
+		if read.added[c] == nil {
+			own = append(own, l.own(c))
+		}
 		if c.lastSeen.After(n.LastSeen) {
 			n.LastSeen = c.lastSeen
 		}
@@ -89,7 +92,6 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 	}
 	slices.Sort(n.Sites)
 	slices.Sort(n.Categories)
-	n.Personas = personas(component)
 }
 
 // linksOf returns the links of an ad, each once, in the order of their kinds and values.

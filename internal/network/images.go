@@ -44,11 +44,7 @@ func (s *survey) readImages() {
 	told := map[*card]bool{}
 	for _, key := range order {
 		on := byName[key]
-		var names []string
-		for _, c := range on {
-			names = append(names, c.name)
-		}
-		n := countNames(names)
+		n := namesOf(on)
 		if n < 2 || !slices.ContainsFunc(on, func(c *card) bool { return !told[c] }) {
 			continue
 		}

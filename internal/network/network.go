@@ -78,9 +78,11 @@ type card struct {
 	name   string
 	// alone is where the ad says that its advertiser works alone, agency that it says that an agency stands behind it; addresses are
 	// the exact ones that it names.
-	alone     *ad.Evidence
-	agency    bool
-	addresses []string
+	alone  *ad.Evidence
+	agency bool
+	// sharing says that it shares a phone or a flat with friends, ownServices that its advertiser offers work of their own.
+	sharing, ownServices bool
+	addresses            []string
 	// pictures are those that can be compared, as the latest version shows them.
 	pictures []shown
 	// country is where the ad stands, prices the lowest for each length of time, offers their places in the markets.
@@ -222,6 +224,7 @@ func (c *card) facts(f *ad.Finding) {
 	c.name = nameOf(f.Name(), c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
 	c.alone, c.agency, c.addresses, c.pictures = nil, false, nil, picturesOf(f)
+	c.sharing, c.ownServices = false, false
 	c.country, c.prices = cmp.Or(s.Country, "NO"), offered(f)
 	for i, v := range f.Values {
 		switch {
@@ -229,6 +232,10 @@ func (c *card) facts(f *ad.Finding) {
 			c.alone = &f.Values[i].Evidence
 		case v.Kind == ad.ClaimValue && v.Name == ad.Agency:
 			c.agency = true
+		case v.Kind == ad.ClaimValue && v.Name == ad.Sharing:
+			c.sharing = true
+		case v.Kind == ad.ClaimValue && v.Name == ad.OwnServices:
+			c.ownServices = true
 		case v.Kind == ad.AddressValue:
 			c.addresses = append(c.addresses, v.Name)
 		}

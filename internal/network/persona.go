@@ -33,6 +33,15 @@ func personas(cards []*card) int {
 	return max(countNames(names), countAges(ages))
 }
 
+// namesOf counts the different names of ads.
+func namesOf(cards []*card) int {
+	names := make([]string, len(cards))
+	for i, c := range cards {
+		names[i] = c.name
+	}
+	return countNames(names)
+}
+
 // countNames counts names, spellings of one counted once. Empty ones count nothing.
 func countNames(names []string) int {
 	names = slices.Clone(names)

@@ -24,6 +24,13 @@ const (
 	openAgency = 0.5
 	// spreadPicture is for a picture that is all its ads have in common: stolen and stock pictures are.
 	spreadPicture = 0.4
+	// shared is for friends who say that they share a phone or a flat, up to mostFriends; oneWithNames for ads that may be of one person
+	// with several working names: both are named among N01's innocent reasons.
+	shared       = 0.5
+	mostFriends  = 3
+	oneWithNames = 0.5
+	// ownServices is for somebody who offers work of their own, such as cleaning, and also advertises alone.
+	ownServices = 0.5
 	// lodger is for somebody who advertises alone and also lets a room.
 	lodger = 0.5
 	// namesakes is for ages under one name among several people: two of them may have that name.
@@ -46,6 +53,9 @@ type piece struct {
 	compared float64
 	// basis says where the figure comes from, such as the reference of something watched.
 	basis string
+	// names says that the ads may be of one person with several names; added that the piece is only a note for the ads that it rests on,
+	// because others took from them what they share.
+	names, added bool
 	// said is a span of the ad itself, for codes that rest on its words.
 	said *ad.Evidence
 }
@@ -94,6 +104,7 @@ func (l *Linker) survey(component []*card) *survey {
 		s.readClock()
 		s.readTariffs()
 		s.findAdded()
+		s.readAnew()
 		s.readClaims()
 	}
 	s.readWatched()
@@ -135,8 +146,12 @@ func (s *survey) readLink(via *link, cards []*card) {
 	s.readPersonas(via, sexual)
 	if len(jobs) > 0 && len(only(cards, ad.SexualServices)) > 0 { // a salon that looks for staff is no recruitment into prostitution
 		p := piece{code: "N08", via: via, on: cards, what: "ads", figure: float64(len(cards))}
-		if personas(sexual) == 1 && len(only(jobs, ad.Job)) == 0 {
+		work := only(jobs, ad.Job)
+		switch {
+		case personas(sexual) == 1 && len(work) == 0:
 			p.confidence = lodger
+		case personas(cards) <= 1 && most(work, func(c *card) bool { return c.ownServices }):
+			p.confidence = ownServices
 		}
 		s.add(p)
 	}
@@ -161,8 +176,13 @@ func (s *survey) readLink(via *link, cards []*card) {
 func (s *survey) readPersonas(via *link, sexual []*card) {
 	who := personas(sexual)
 	p := piece{via: via, on: sexual, what: "personas", figure: float64(who)}
-	if openly(sexual) {
+	switch {
+	case openly(sexual):
 		p.confidence = openAgency
+	case friends(sexual):
+		p.confidence = shared
+	case isContact(via.kind) && len(sexual) > 0 && s.workingNames(sexual):
+		p.confidence, p.names = oneWithNames, true
 	}
 	switch {
 	case via.kind == ad.Phone && who >= leastPersonas:
@@ -170,13 +190,16 @@ func (s *survey) readPersonas(via *link, sexual []*card) {
 	case isContact(via.kind) && who >= leastPersonas:
 		p.code = "N02"
 	case via.kind == ad.TextSig && len(sexual) >= leastAds:
-		contacts := s.contactsOf(sexual)
-		if who < leastPersonas && contacts < leastContacts {
+		contacts := s.contactsOf(sexual) // several names with one contact are N01 or N02 and no fact of their own
+		if contacts < leastContacts {
 			return
 		}
-		p.code, p.what, p.figure = "N03", "contacts", float64(max(contacts, 1))
+		p.code, p.what, p.figure = "N03", "contacts", float64(contacts)
 	case via.kind == ad.PHash && (who >= leastPersonas || s.contactsOf(sexual) >= leastContacts):
 		p.code = "N04"
+		if who < leastPersonas {
+			p.what, p.figure = "contacts", float64(s.contactsOf(sexual))
+		}
 		if !s.severalOtherwise(via, sexual) {
 			p.confidence = spreadPicture
 		}

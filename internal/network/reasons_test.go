@@ -114,6 +114,71 @@ func several(n int, change func(i int) one) (out []one) {
 var names = []string{"mia", "eva", "ida", "nora", "sofie", "linnea", "tuva", "amalie", "hedda", "vilde", "jenny", "frida"}
 var towns = []string{"Oslo", "Bergen", "Moss", "Hamar", "Bodø", "Alta", "Molde", "Narvik", "Voss", "Skien"}
 
+// TestInnocentReasonsCountHalf: where an ad's own words fit one of a code's innocent reasons, it counts half at most.
+func TestInnocentReasonsCountHalf(t *testing.T) {
+	workingNames := func(change func(i int, o *one)) []one {
+		return several(4, func(i int) one {
+			o := one{name: names[i], place: towns[i%3], age: 34 + i%3, text: 1, show: "1", day: float64(7 * i), codes: "S02", claim: ad.Independent}
+			change(i, &o)
+			return o
+		})
+	}
+	sharing := func(n int) []one {
+		return several(n, func(i int) one {
+			return one{name: names[i], age: 29 + 8*i, text: 1 + i, show: "1", codes: "S08 S02", claim: ad.Sharing}
+		})
+	}
+	for name, tt := range map[string]struct {
+		ads  []one
+		code string
+		want float64
+		all  string
+	}{
+		"working names":                 {workingNames(func(int, *one) {}), "N01", .5, "N01 S02"},
+		"working names, ages far apart": {workingNames(func(i int, o *one) { o.age += 3 * i }), "N01", 1, "N01 N13 S02"},
+		"working names, ages not said":  {workingNames(func(i int, o *one) { o.age *= i % 2 }), "N01", 1, "N01 N13 S02"},
+		"working names, other texts":    {workingNames(func(i int, o *one) { o.text += i }), "N01", 1, "N01 N13 S02"},
+		"working names, no claim":       {workingNames(func(_ int, o *one) { o.claim = "" }), "N01", 1, "N01 S02"},
+		"working names, more phones":    {workingNames(func(i int, o *one) { o.show += []string{" @a", " @b", "", ""}[i] }), "N01", 1, "N01 N13 S02"},
+		"three friends say it":          {sharing(3), "N01", .5, "N01 S02 S08"},
+		"four are not friends":          {sharing(4), "N01", 1, "N01 S02 S08"},
+		"own services":                  {[]one{{name: "mia", show: "1"}, {show: "1", category: ad.Job, claim: ad.OwnServices}}, "N08", .5, "N08"},
+		"another's services":            {[]one{{name: "mia", show: "1"}, {name: "Nordlys", show: "1", category: ad.Job, claim: ad.OwnServices}}, "N08", 1, "N08"},
+		"a job offered":                 {[]one{{name: "mia", show: "1"}, {show: "1", category: ad.Job}}, "N08", 1, "N08"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rec := linked(t, tt.ads...)
+			st := rec.standing(len(tt.ads) - 1)
+			at := slices.IndexFunc(st.Indicators, func(in ad.Indicator) bool { return in.Code == tt.code })
+			if got := rec.codesOf(len(tt.ads) - 1); got != tt.all || at < 0 || st.Indicators[at].Confidence != tt.want {
+				t.Errorf("%s, %+v, want %s with %v", got, st.Indicators, tt.all, tt.want)
+			}
+			if tt.want < 1 && st.Band != ad.Low {
+				t.Errorf("%s %v", st.Band, st.Score)
+			}
+		})
+	}
+}
+
+// TestFiguresTellWhatWasCounted: a figure's name is of what it counts.
+func TestFiguresTellWhatWasCounted(t *testing.T) {
+	for name, tt := range map[string]struct {
+		ads        []one
+		code, want string
+	}{
+		"phones of one text":    {several(3, func(i int) one { return one{name: "mia", text: 1, show: fmt.Sprint(i)} }), "N03", "contacts 3"},
+		"phones of one picture": {several(3, func(i int) one { return one{name: "mia", images: []int{1}, show: fmt.Sprint(i)} }), "N04", "contacts 3"},
+		"names of one picture":  {several(4, func(i int) one { return one{name: names[i], images: []int{1}, show: "1"} }), "N04", "personas 4"},
+		"names of one phone":    {several(4, func(i int) one { return one{name: names[i], text: 1, show: "1"} }), "N01", "personas 4"},
+	} {
+		for _, in := range linked(t, tt.ads...).standing(0).Indicators {
+			if f := in.Evidence[0].Figure; in.Code == tt.code && fmt.Sprint(f.What, " ", f.Value) != tt.want {
+				t.Errorf("%s: %+v, want %s", name, f, tt.want)
+			}
+		}
+	}
+}
+
 func TestReasons(t *testing.T) {
 	for name, tt := range map[string]struct {
 		ads  []one
@@ -123,14 +188,16 @@ func TestReasons(t *testing.T) {
 		"two friends with a phone": {several(4, func(i int) one { return one{name: names[i%2], age: 25 + i%2, show: "1"} }), ""},
 		"spellings of one name": {[]one{{name: "Maria", show: "1"}, {name: "Marija_22", show: "1"}, {name: "maria88", show: "1"}, {name: "МАRIA", show: "1"},
 			{name: "maria_oslo", place: "Oslo", show: "1"}}, ""},
-		"one handle":                     {several(3, func(i int) one { return one{name: names[i], show: "@x"} }), "N02"},
-		"one payment account":            {several(3, func(i int) one { return one{name: names[i], show: "vipps:12345"} }), "N02"},
-		"an open agency counts half":     {several(3, func(i int) one { return one{name: names[i], show: "1", claim: ad.Agency, codes: "S01"} }), "N01 S01"},
-		"one text, three phones":         {several(3, func(i int) one { return one{name: "mia", text: 1, show: fmt.Sprint(i)} }), "N03"},
-		"one text and phone, reposted":   {several(5, func(i int) one { return one{name: "mia", text: 1, show: "1", day: float64(i)} }), ""},
-		"one picture, three phones":      {several(3, func(i int) one { return one{name: "mia", images: []int{1}, show: fmt.Sprint(i)} }), "N04"},
-		"one picture, two names":         {several(2, func(i int) one { return one{name: names[i], images: []int{1}, show: fmt.Sprint(i)} }), "S06"},
-		"friends share one of their own": {several(2, func(i int) one { return one{name: names[i], images: []int{1, 2 + i, 4 + i}, show: fmt.Sprint(i)} }), ""},
+		"one handle":                       {several(3, func(i int) one { return one{name: names[i], show: "@x"} }), "N02"},
+		"one payment account":              {several(3, func(i int) one { return one{name: names[i], show: "vipps:12345"} }), "N02"},
+		"an open agency counts half":       {several(3, func(i int) one { return one{name: names[i], show: "1", claim: ad.Agency, codes: "S01"} }), "N01 S01"},
+		"one text, three phones":           {several(3, func(i int) one { return one{name: "mia", text: 1, show: fmt.Sprint(i)} }), "N03"},
+		"one text, one phone, three names": {several(4, func(i int) one { return one{name: names[i], text: 1, show: "1"} }), "N01"},
+		"own services in a job ad":         {[]one{{name: "mia", show: "1"}, {name: "mia", show: "1", category: ad.Job, claim: ad.OwnServices}}, "N08"},
+		"one text and phone, reposted":     {several(5, func(i int) one { return one{name: "mia", text: 1, show: "1", day: float64(i)} }), ""},
+		"one picture, three phones":        {several(3, func(i int) one { return one{name: "mia", images: []int{1}, show: fmt.Sprint(i)} }), "N04"},
+		"one picture, two names":           {several(2, func(i int) one { return one{name: names[i], images: []int{1}, show: fmt.Sprint(i)} }), "S06"},
+		"friends share one of their own":   {several(2, func(i int) one { return one{name: names[i], images: []int{1, 2 + i, 4 + i}, show: fmt.Sprint(i)} }), ""},
 		"two names, the same two pictures": {several(2, func(i int) one {
 			return one{name: names[i], images: []int{1, 2, 3 + i}, show: fmt.Sprint(i)}
 		}), "S06"},

@@ -30,14 +30,32 @@ func indicatorOf(code string, pieces []piece) ad.Indicator {
 	return in
 }
 
-// all are the network's codes, each with all that speaks for it.
+// all are the network's codes, each with all that speaks for it among the ads that count, and then with the ads that are left out
+// because others took from them. A code that only those would give carries the note of that and counts nothing.
 func (s *survey) all() (out []ad.Indicator) {
 	for i := 0; i < len(s.pieces); {
 		j := i
 		for j < len(s.pieces) && s.pieces[j].code == s.pieces[i].code {
 			j++
 		}
-		out = append(out, indicatorOf(s.pieces[i].code, s.pieces[i:j]))
+		var counted, noted []piece
+		for _, p := range s.pieces[i:j] {
+			if p.added {
+				p.what, p.figure, p.compared, p.basis = "left_out", float64(len(p.on)), 0, ""
+				noted = append(noted, p)
+			} else {
+				counted = append(counted, p)
+			}
+		}
+		left := indicatorOf(s.pieces[i].code, noted)
+		left.Note = ad.AddedByOthers
+		if len(counted) > 0 {
+			in := indicatorOf(s.pieces[i].code, counted)
+			in.Evidence = append(in.Evidence, left.Evidence...)
+			out = append(out, in)
+		} else {
+			out = append(out, left)
+		}
 		i = j
 	}
 	return out
@@ -52,7 +70,7 @@ func (s *survey) restingOn(c *card) (out []ad.Indicator) {
 		var counted, noted []piece
 		for ; i < len(mine) && s.pieces[mine[i]].code == code; i++ {
 			p := s.pieces[mine[i]]
-			if s.added[c][p.via] && p.code != watchCode { // what people know of a phone holds whoever shows it
+			if p.added { // never N14, which is read later: what people know of a phone holds whoever shows it
 				noted = append(noted, p)
 			} else {
 				counted = append(counted, p)
