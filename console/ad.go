@@ -125,6 +125,9 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 		return &pageError{status: http.StatusNotFound, key: "error.not_found"}
 	}
 	s.fillAd(l, &p, a, shown, indicators)
+	if err := s.showShared(r.Context(), l, p.Reasons); err != nil {
+		return err
+	}
 	if p.Old == nil {
 		if p.Held, err = s.explain(r.Context(), l, scored{score: a.Score, version: a.ScoreVersion, class: a.Class, found: indicators}, p.Reasons); err != nil {
 			return err

@@ -118,6 +118,9 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4, false),
 		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: n.Child, Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
+	if err := s.showShared(r.Context(), l, p.Reasons); err != nil {
+		return err
+	}
 	p.Held, err = s.explain(r.Context(), l, scored{score: n.Score, version: n.ScoreVersion, class: n.Class, found: n.Indicators, network: len(n.Ads) > 1}, p.Reasons)
 	if err != nil {
 		return err

@@ -50,13 +50,19 @@ type reason struct {
 // seen is one piece of evidence.
 type seen struct {
 	// Where is the key of the field's name, "" where the evidence lies in no field.
-	Where   string
-	Quote   []part
-	Image   int
-	Figure  string
-	Value   string
-	Ads     []link
-	MoreAds int
+	Where  string
+	Quote  []part
+	Image  int
+	Figure string
+	Value  string
+	// Shared is the beginning of the text, and Pictures the picture in two of the ads, where that is what they share.
+	Shared   *sharedText
+	Pictures []sharedPicture
+	Ads      []link
+	MoreAds  int
+
+	value string
+	on    []ad.Key
 }
 
 // link is a place in the console with its name.
@@ -154,7 +160,7 @@ func (s *Server) newReason(l *locale, code string) *reason {
 }
 
 func (l *locale) seen(ev ad.Evidence) seen {
-	v := seen{Image: ev.Image}
+	v := seen{Image: ev.Image, value: ev.Value, on: ev.Ads[:min(len(ev.Ads), mostLooked)]}
 	if ev.Field != "" {
 		v.Where = evidenceKey(ev.Field)
 	}

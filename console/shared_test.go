@@ -1,0 +1,41 @@
+package console_test
+
+import (
+	"strings"
+	"testing"
+
+	"varde/internal/ad"
+)
+
+// TestSharedWordsAndPicturesAreShown: what ads share is read on the page: the words, and which pictures of which ads, and no hash.
+func TestSharedWordsAndPicturesAreShown(t *testing.T) {
+	r := fill()
+	n := r.networks["n-5f3a9c01b2d4"]
+	text, pic, near := "4a71575264d2aa0011223344", "00ff00ff00ff00ff-0123456789ab", "00ff00ff00ff00fe-ba9876543210"
+	for i, key := range n.Ads[:3] {
+		a := r.ads[key]
+		value := pic
+		if i > 0 {
+			value = near
+		}
+		a.Finding.Identifiers = []ad.Identifier{{Kind: ad.PHash, Value: "ffffffff00000000-0123456789ab", Evidence: []ad.Evidence{{Image: 1}}},
+			{Kind: ad.PHash, Value: value, Evidence: []ad.Evidence{{Image: 2 + i}}}}
+		if i == 1 {
+			a.Finding.Identifiers = append(a.Finding.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: text})
+			a.Finding.Sighting.Text = "Varm velkomst i hjertet av byen. " + strings.Repeat("Kom innom. ", 40)
+		}
+		r.ads[key] = a
+	}
+	n.Indicators = []ad.Indicator{
+		{Code: "N03", Points: 20, Confidence: 1, Evidence: []ad.Evidence{{Value: "text:" + text, Ads: n.Ads[:3]}}},
+		{Code: "N04", Points: 18, Confidence: 1, Evidence: []ad.Evidence{{Value: "picture:" + pic, Ads: n.Ads[:3]}}},
+		{Code: "N09", Points: 9, Confidence: 1, Evidence: []ad.Evidence{{Value: "text:ffffffffffffffffffff", Ads: n.Ads[:3]}}},
+	}
+	r.networks[n.ID] = n
+	page := open(t, r, nil).signedIn(t).page("/networks/" + n.ID)
+	page.Has("#reason-1 .seen", "Tekst Varm velkomst i hjertet av byen.", string(n.Ads[1]))
+	page.HasNot("#reason-1 .seen", text[:12])
+	page.Has("#reason-2 .seen", "Bilde nr. 2 i "+string(n.Ads[0])+" = Bilde nr. 3 i "+string(n.Ads[1]))
+	page.HasNot("#reason-2 .seen", pic[:12])
+	page.Has("#reason-3 .seen", "Tekst ffffffffffff") // no ad shows it now: nothing is claimed
+}
