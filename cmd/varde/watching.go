@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"varde/internal/network"
+	"varde/internal/watch"
 )
 
 // takeUpWatch gives the linker the watch list when somebody has changed it.
 func (s *system) takeUpWatch(ctx context.Context) error {
 	s.linking.Lock()
 	defer s.linking.Unlock()
-	_, revision, err := s.store.Watched(ctx)
+	items, revision, err := s.store.Watched(ctx)
 	if err != nil || revision == s.watchedAt || s.linker == nil { // a linker that is loaded later gets the list then
 		return err
 	}
-	if err := s.watchWith(ctx, s.linker); err != nil {
+	if err := s.giveWatch(ctx, s.linker, items, revision); err != nil {
 		s.linker = nil // linker and record must not part
 		return err
 	}
@@ -27,12 +28,17 @@ func (s *system) takeUpWatch(ctx context.Context) error {
 	return s.stream.Wake(ctx, last)
 }
 
-// watchWith gives a linker the watch list and records what that changes.
+// watchWith gives a linker that was just loaded the watch list of the record.
 func (s *system) watchWith(ctx context.Context, linker *network.Linker) error {
 	items, revision, err := s.store.Watched(ctx)
 	if err != nil {
 		return err
 	}
+	return s.giveWatch(ctx, linker, items, revision)
+}
+
+// giveWatch gives a linker a watch list and records what that changes.
+func (s *system) giveWatch(ctx context.Context, linker *network.Linker, items []watch.Item, revision int64) error {
 	list := make([]network.Watched, len(items))
 	for i, w := range items {
 		list[i] = network.Watched{Kind: w.Kind, Value: w.Value, Reference: w.Reference}
