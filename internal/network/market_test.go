@@ -141,8 +141,10 @@ func TestMarketsDependOnTheAdsAlone(t *testing.T) {
 			if r.IntN(3) == 0 {
 				f.Sighting.PostedAt = f.Sighting.SeenAt.AddDate(0, 0, -r.IntN(40))
 			}
+			f.Sighting.Text = fmt.Sprint(price) // as detectors find: what differs in values differs in the sighting, and in its id
 			if r.IntN(4) == 0 {
 				f.Identifiers = []ad.Identifier{{Kind: ad.Phone, Value: fmt.Sprintf("+47400000%02d", r.IntN(9))}}
+				f.Sighting.Phones = []string{f.Identifiers[0].Value}
 			}
 			findings = append(findings, f)
 		}
