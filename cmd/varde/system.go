@@ -239,7 +239,7 @@ func (s *system) loadLinker(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make the linker ready: %w", err)
 	}
-	if err := linker.Load(s.store.Ads(ctx, "")); err != nil {
+	if err := linker.Load(s.store.Ads(ctx, ""), s.store.EarlierVersions(ctx)); err != nil {
 		return fmt.Errorf("load what is linked: %w", err)
 	}
 	if err := s.watchWith(ctx, linker); err != nil {

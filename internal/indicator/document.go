@@ -16,14 +16,6 @@ var familyNames = []struct{ family, title, about string }{
 	{childFamily, "A child may be involved", "Never points. Each raises a flag at once, which waits on a list of its own until a named person has answered."},
 }
 
-// unread are codes that were thought of and are not read, and why; they are none of the catalogue's.
-var unread = []struct{ code, title, why string }{
-	{"S13", "Price falls over time for one persona",
-		"Prices fall for ordinary reasons, as season, competition or an error put right, and nothing that was read names a fall as a sign."},
-	{"J21", "Terms change between versions of an ad",
-		"The deception that ILO names lies between what was promised and what is found at the workplace, which no ad tells. Most changes of an ad are corrections, and honest employers make them."},
-}
-
 // WriteDocument writes the catalogue as Markdown, in English with the bokmål titles: docs/indicators.md is made so.
 func (c *Catalogue) WriteDocument(w io.Writer) error {
 	var b strings.Builder
@@ -41,10 +33,6 @@ func (c *Catalogue) WriteDocument(w io.Writer) error {
 		"client screening and emojis count exactly nothing; a test keeps it so.\n")
 	for _, f := range familyNames {
 		c.documentFamily(&b, f.family, f.title, f.about)
-	}
-	b.WriteString("\n## Not read\n\nCodes that were thought of and that Varde does not read; their numbers stay free.\n\n| code | what | why it is not read |\n| --- | --- | --- |\n")
-	for _, u := range unread {
-		fmt.Fprintf(&b, "| %s | %s | %s |\n", u.code, cell(u.title), cell(u.why))
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)

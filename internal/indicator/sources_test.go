@@ -31,7 +31,7 @@ func TestReliabilityIsThatOfTheSource(t *testing.T) {
 	}
 }
 
-// TestDocumentKnowsEveryNumber: a code of the catalogue's numbers is explained, or it is said why it is not read.
+// TestDocumentKnowsEveryNumber: every code of the catalogue's numbers is explained.
 func TestDocumentKnowsEveryNumber(t *testing.T) {
 	var b strings.Builder
 	if err := shipped(t).WriteDocument(&b); err != nil {
@@ -40,9 +40,8 @@ func TestDocumentKnowsEveryNumber(t *testing.T) {
 	for family, last := range map[string]int{"N": 14, "S": 17, "J": 33, "X": 6} {
 		for n := range last {
 			code := fmt.Sprintf("%s%02d", family, n+1)
-			explained, unread := strings.Contains(b.String(), "\n### "+code+"\n"), strings.Contains(b.String(), "\n| "+code+" | ")
-			if explained == unread {
-				t.Errorf("%s: explained %v, said not to be read %v", code, explained, unread)
+			if !strings.Contains(b.String(), "\n### "+code+"\n") {
+				t.Errorf("%s is not explained", code)
 			}
 		}
 	}

@@ -182,8 +182,9 @@ func twoDigits(f float64) float64 {
 	return math.Round(f/scale) * scale
 }
 
-// own are the indicators of an ad itself: those of its finding, and its price against the market.
+// own are the indicators of an ad itself: those of its finding, its price against the market, and what changed between its versions.
 func (l *Linker) own(c *card) []ad.Indicator {
+	out := append(slices.Clip(c.indicators), c.changed()...)
 	var on []ad.Evidence
 	for _, o := range c.offers {
 		of := o.national
@@ -200,9 +201,9 @@ func (l *Linker) own(c *card) []ad.Indicator {
 		on = append(on, e)
 	}
 	if len(on) == 0 {
-		return c.indicators
+		return out
 	}
-	return append(slices.Clip(c.indicators), ad.Indicator{Code: "S12", Confidence: 1, Evidence: on})
+	return append(out, ad.Indicator{Code: "S12", Confidence: 1, Evidence: on})
 }
 
 // offered are the lowest prices of a finding for each length of time that is compared, in the order of their units.

@@ -83,6 +83,8 @@ type card struct {
 	// sharing says that it shares a phone or a flat with friends, ownServices that its advertiser offers work of their own.
 	sharing, ownServices bool
 	addresses            []string
+	// history are the different terms of its versions, by time.
+	history []terms
 	// pictures are those that can be compared, as the latest version shows them.
 	pictures []shown
 	// country is where the ad stands, prices the lowest for each length of time, offers their places in the markets.
@@ -124,8 +126,8 @@ func New(cfg Config, scorer Scorer) (*Linker, error) {
 		markets: markets{of: map[marketKey]*market{}}}, nil
 }
 
-// Load fills an empty linker with what the record holds.
-func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
+// Load fills an empty linker with what the record holds: its ads, and the findings of their versions before the latest.
+func (l *Linker) Load(ads iter.Seq2[ad.Ad, error], earlier iter.Seq2[ad.Finding, error]) error {
 	for a, err := range ads {
 		if err != nil {
 			return fmt.Errorf("load ad: %w", err)
@@ -139,6 +141,14 @@ func (l *Linker) Load(ads iter.Seq2[ad.Ad, error]) error {
 		}
 		for _, id := range a.Identifiers {
 			l.show(c, id)
+		}
+	}
+	for f, err := range earlier {
+		if err != nil {
+			return fmt.Errorf("load an earlier version: %w", err)
+		}
+		if c := l.cards[f.Sighting.Key()]; c != nil { // an ad that came since is told of anew
+			c.facts(&f)
 		}
 	}
 	for _, c := range l.cards { // in any order: what is noted depends on the ads alone
@@ -216,6 +226,7 @@ func (l *Linker) card(key ad.Key, first, last time.Time) *card {
 func (c *card) facts(f *ad.Finding) {
 	s := &f.Sighting
 	id := s.ID()
+	c.remember(termsOf(f, id))
 	if s.SeenAt.Before(c.latestAt) || s.SeenAt.Equal(c.latestAt) && id < c.latestID {
 		return
 	}

@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -30,17 +31,22 @@ var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.7, Pictur
 // record is what the store keeps: updates are applied to it, and a linker is loaded from it.
 type record struct {
 	ads         map[ad.Key]*ad.Ad
+	versions    map[string]ad.Finding // each content of an ad by its latest sighting
 	networks    map[string]ad.Network
 	successions map[string]string
 }
 
 func newRecord() *record {
-	return &record{ads: map[ad.Key]*ad.Ad{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
+	return &record{ads: map[ad.Key]*ad.Ad{}, versions: map[string]ad.Finding{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
 }
 
 func (r *record) apply(u ad.Update) {
 	for _, f := range u.Findings {
 		k := f.Sighting.Key()
+		version := string(k) + " " + f.Sighting.Version()
+		if v, known := r.versions[version]; !known || cmp.Or(v.Sighting.SeenAt.Compare(f.Sighting.SeenAt), strings.Compare(v.Sighting.ID(), f.Sighting.ID())) < 0 {
+			r.versions[version] = f
+		}
 		a := r.ads[k]
 		if a == nil {
 			a = &ad.Ad{Key: k, FirstSeen: f.Sighting.SeenAt, LastSeen: f.Sighting.SeenAt, Finding: f}
@@ -76,6 +82,17 @@ func (r *record) all() iter.Seq2[ad.Ad, error] {
 	return func(yield func(ad.Ad, error) bool) {
 		for _, k := range slices.Sorted(maps.Keys(r.ads)) {
 			if !yield(*r.ads[k], nil) {
+				return
+			}
+		}
+	}
+}
+
+// earlier yields the versions of ads before their latest.
+func (r *record) earlier() iter.Seq2[ad.Finding, error] {
+	return func(yield func(ad.Finding, error) bool) {
+		for _, f := range r.versions {
+			if r.ads[f.Sighting.Key()].Finding.Sighting.ID() != f.Sighting.ID() && !yield(f, nil) {
 				return
 			}
 		}
@@ -250,7 +267,7 @@ func load(t interface{ Fatal(...any) }, cat *indicator.Catalogue, rec *record) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := linker.Load(rec.all()); err != nil {
+	if err := linker.Load(rec.all(), rec.earlier()); err != nil {
 		t.Fatal(err)
 	}
 	return linker

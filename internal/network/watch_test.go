@@ -18,7 +18,7 @@ func watching(t *testing.T, rec *record, list []network.Watched, first bool, ads
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Load(rec.all()); err != nil {
+	if err := l.Load(rec.all(), rec.earlier()); err != nil {
 		t.Fatal(err)
 	}
 	watch := func() {

@@ -203,6 +203,47 @@ func (s *Store) Versions(ctx context.Context, key ad.Key) ([]ad.Finding, error) 
 	return list, nil
 }
 
+// EarlierVersions yields the finding of every version that is not its ad's latest, in the byte order of ads and versions, as Ads does.
+func (s *Store) EarlierVersions(ctx context.Context) iter.Seq2[ad.Finding, error] {
+	return func(yield func(ad.Finding, error) bool) {
+		var last [2]string
+		for {
+			list, err := s.versionsAfter(ctx, &last)
+			if err != nil {
+				yield(ad.Finding{}, fmt.Errorf("read earlier versions after %q: %w", last[0], err))
+				return
+			}
+			for i := range list {
+				if !yield(list[i], nil) {
+					return
+				}
+			}
+			if len(list) < page {
+				return
+			}
+		}
+	}
+}
+
+// versionsAfter reads a page of earlier versions and moves last, an ad and a version, to its end.
+func (s *Store) versionsAfter(ctx context.Context, last *[2]string) (list []ad.Finding, err error) {
+	err = s.view(ctx, func(t tx) error {
+		list = nil
+		return t.each(ctx, fmt.Sprintf(`SELECT v.ad, v.version, v.finding FROM ads a JOIN versions v ON v.ad = a.ad AND v.version <> a.version
+WHERE (v.ad, v.version) > (?, ?) ORDER BY v.ad, v.version LIMIT %d`, page), []any{last[0], last[1]}, func(s scan) error {
+			var f ad.Finding
+			var text string
+			if err := s(&last[0], &last[1], &text); err != nil {
+				return err
+			}
+			err := decode("a version of ad", last[0], text, &f)
+			list = append(list, f)
+			return err
+		})
+	})
+	return list, err
+}
+
 // Known says which of the sightings of ids are recorded; ids that are not are left out.
 func (s *Store) Known(ctx context.Context, ids []string) (map[string]bool, error) {
 	known := make(map[string]bool, len(ids))

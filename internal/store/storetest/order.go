@@ -125,11 +125,23 @@ func anyOrder(t *testing.T, s *store.Store) {
 func compare(t tb, s *store.Store, site string, m model) {
 	t.Helper()
 	var want []ad.Ad
+	earlier := map[string]bool{}
+	for f, err := range s.EarlierVersions(context.Background()) {
+		must(t, err)
+		if f.Sighting.Site == site {
+			earlier[f.Sighting.ID()] = true
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
+		for _, f := range m.versions(key)[1:] {
+			same(t, "an earlier version is yielded", earlier[f.Sighting.ID()], true)
+			delete(earlier, f.Sighting.ID())
+		}
 		want = append(want, m.ad(key))
 		versions, err := s.Versions(context.Background(), key)
 		must(t, err)
 		same(t, "versions", versions, m.versions(key))
 	}
 	same(t, "ads", ads(t, s, site), want)
+	same(t, "earlier versions that are none", len(earlier), 0)
 }
