@@ -50,7 +50,7 @@ func (s *Server) explain(ctx context.Context, l *locale, of scored, reasons []re
 	}
 	total, full := 0.0, map[string]float64{}
 	for _, in := range of.found {
-		if worth, _ := c.Points(in.Code); c.Tunable(in.Code) && in.Note == "" {
+		if worth, _ := c.Points(in.Code); c.Tunable(in.Code) && in.Counts() {
 			total += in.Points
 			full[in.Code] = worth * in.Confidence
 		}

@@ -153,6 +153,12 @@ type Note string
 // AddedByOthers marks what others did with an ad's phone or text: the ad used it first, and nothing else shows that it is of them.
 const AddedByOthers Note = "added_by_others"
 
+// SameFact marks what rests on nothing but what a network code already rests on: it gives its points and is no further reason.
+const SameFact Note = "same_fact"
+
+// Counts says whether the indicator gives points: those with a note may be shown only.
+func (in *Indicator) Counts() bool { return in.Note != AddedByOthers }
+
 // Class sets ads apart that are not what Varde looks for but would crowd it out.
 type Class string
 

@@ -127,7 +127,7 @@ func values(ids []ad.Identifier, kinds ...ad.Kind) string {
 func reasons(ins []ad.Indicator, explain Explainer) string {
 	var rs []string
 	for _, in := range ins {
-		if in.Note == "" { // what was found and counts nothing is no reason
+		if in.Counts() { // what was found and counts nothing is no reason
 			rs = append(rs, in.Code+" "+why(in, explain))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (c *Catalogue) Family(indicators []ad.Indicator, families ...string) (points float64) {
 	best := map[string]float64{}
 	for _, in := range indicators {
-		if e, known := c.byCode[in.Code]; known && slices.Contains(families, e.Family) && in.Note == "" {
+		if e, known := c.byCode[in.Code]; known && slices.Contains(families, e.Family) && in.Counts() {
 			best[in.Code] = max(best[in.Code], e.Points*min(max(in.Confidence, 0), 1))
 		}
 	}

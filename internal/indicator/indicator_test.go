@@ -49,6 +49,7 @@ func TestScore(t *testing.T) {
 		{name: "a strong code that others added opens nothing", in: append(with("J05", "J04", "J03"), noted("N08")...), want: 0.260667, wantBand: ad.Low, wantGated: true},
 		{name: "two strong and more", in: with("N01", "N03", "N04", "S07"), want: 0.66, wantBand: ad.High},
 		{name: "many job codes alone stay below", in: with("J03", "J05", "J04"), want: 0.260667, wantBand: ad.Low, wantGated: true},
+		{name: "what is no fact of its own gives points and opens nothing", in: append(with("N01", "N10"), ad.Indicator{Code: "S05", Confidence: 1, Note: ad.SameFact}), want: 0.257467, wantBand: ad.Low, wantGated: true},
 		{name: "confidence scales", in: []ad.Indicator{{Code: "S01", Confidence: 0.5}}, want: 0.045, wantBand: ad.Low},
 		{name: "confidence above one is one", in: []ad.Indicator{{Code: "S01", Confidence: 5}}, want: 0.09, wantBand: ad.Low},
 	}
@@ -133,7 +134,7 @@ func drawIndicators(t *rapid.T, c *indicator.Catalogue) (ins []ad.Indicator) {
 	codes := append(c.Codes(), "Q1")
 	for range rapid.IntRange(0, 12).Draw(t, "n") {
 		ins = append(ins, ad.Indicator{Code: rapid.SampledFrom(codes).Draw(t, "code"), Confidence: rapid.Float64Range(0, 1).Draw(t, "confidence"),
-			Note: rapid.SampledFrom([]ad.Note{"", "", "", ad.AddedByOthers}).Draw(t, "note")})
+			Note: rapid.SampledFrom([]ad.Note{"", "", "", ad.AddedByOthers, ad.SameFact}).Draw(t, "note")})
 	}
 	return ins
 }
@@ -146,10 +147,10 @@ func TestScoreProperties(t *testing.T) {
 		sum, codes, strong, families := 0.0, 0, false, map[string]bool{}
 		for _, in := range got.Indicators {
 			sum += in.Points
-			if in.Note != "" && in.Points != 0 {
+			if !in.Counts() && in.Points != 0 {
 				t.Fatalf("%s gives %v points although %s", in.Code, in.Points, in.Note)
 			}
-			if e, _ := c.Entry(in.Code); in.Points >= 1 {
+			if e, _ := c.Entry(in.Code); in.Points >= 1 && in.Note == "" {
 				codes++
 				strong = strong || e.Strong
 				families[e.Family] = true

@@ -30,7 +30,8 @@ type Scored struct {
 // highest confidence; a family counts up to its cap; codes the catalogue does not know count nothing.
 //
 // Above low it takes three codes of two families, or a strong network code and a code of another family: two network codes of one ad
-// may be one fact about others, so each elevated ad has reasons of at least two families.
+// may be one fact about others, so each elevated ad has reasons of at least two families. What carries the note SameFact gives points and is
+// neither a code nor a family there.
 func (c *Catalogue) Score(indicators []ad.Indicator) Scored { return c.score(indicators, true) }
 
 // ScoreNetwork adds up a network: its own codes in full, and each code of its ads by the share of ads that show it. A code
@@ -81,10 +82,13 @@ func (c *Catalogue) sort(indicators []ad.Indicator) (counted, noted map[string]a
 			continue
 		}
 		best := counted
-		if in.Note == ad.AddedByOthers {
+		if !in.Counts() {
 			best = noted
 		}
 		old, twice := best[in.Code]
+		if twice && in.Note != old.Note { // a fact of its own in one place is one
+			in.Note, old.Note = "", ""
+		}
 		switch {
 		case !twice:
 			best[in.Code] = in
@@ -160,7 +164,7 @@ const leastPoints = 1
 func (c *Catalogue) several(ins []ad.Indicator, apart bool) bool {
 	fams, strong, codes := map[string]bool{}, false, 0
 	for _, in := range ins {
-		if in.Points < leastPoints {
+		if in.Points < leastPoints || in.Note == ad.SameFact {
 			continue
 		}
 		codes++

@@ -36,7 +36,11 @@ func (s *survey) readChurn(via *link, sexual []*card) {
 		}
 	}
 	if n := takenOver(uses); n >= leastNumbers {
-		s.add(piece{code: "N09", via: via, on: sexual, what: "numbers", figure: float64(n)})
+		p := piece{code: "N09", via: via, on: sexual, what: "numbers", figure: float64(n)}
+		if via.kind == ad.PHash && s.spread(sexual) { // people who took one picture one after the other
+			p.confidence = spreadPicture
+		}
+		s.add(p)
 	}
 }
 

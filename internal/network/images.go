@@ -51,6 +51,10 @@ func (s *survey) readImages() {
 		for _, c := range on {
 			told[c] = true
 		}
-		s.add(piece{code: "S06", via: key.first, on: on, what: "names", figure: float64(n)})
+		p := piece{code: "S06", via: key.first, on: on, what: "names", figure: float64(n)}
+		if s.spread(on) {
+			p.confidence = spreadPicture
+		}
+		s.add(p)
 	}
 }

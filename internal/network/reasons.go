@@ -22,7 +22,7 @@ const (
 const (
 	// openAgency is for what an agency that says openly what it is does by its nature: one phone, one address.
 	openAgency = 0.5
-	// spreadPicture is for a picture that is all its ads have in common: stolen and stock pictures are.
+	// spreadPicture is for pictures that are all their ads have in common: stolen and stock pictures are.
 	spreadPicture = 0.4
 	// shared is for friends who say that they share a phone or a flat, up to mostFriends; oneWithNames for ads that may be of one person
 	// with several working names: both are named among N01's innocent reasons.
@@ -200,7 +200,7 @@ func (s *survey) readPersonas(via *link, sexual []*card) {
 		if who < leastPersonas {
 			p.what, p.figure = "contacts", float64(s.contactsOf(sexual))
 		}
-		if !s.severalOtherwise(via, sexual) {
+		if s.spread(sexual) {
 			p.confidence = spreadPicture
 		}
 	default:
@@ -209,11 +209,13 @@ func (s *survey) readPersonas(via *link, sexual []*card) {
 	s.add(p)
 }
 
-// severalOtherwise says whether ads of several personas or contacts hang together by other things than a link, too.
-func (s *survey) severalOtherwise(via *link, cards []*card) bool {
-	return slices.ContainsFunc(s.groupsBy(cards, func(other *link) bool { return other != via }), func(group []*card) bool {
-		return len(group) > 1 && (personas(group) >= leastPersonas || s.contactsOf(group) >= leastContacts)
-	})
+// spread says whether pictures are all that ads of several personas or contacts have in common: people who have nothing to do with each other
+// load down the same two pictures as easily as one. Where ads of several hang together by anything else, too, they are not.
+func (s *survey) spread(cards []*card) bool {
+	several := func(on []*card) bool {
+		return len(on) > 1 && (personas(on) >= leastPersonas || s.contactsOf(on) >= leastContacts)
+	}
+	return several(cards) && !slices.ContainsFunc(s.groupsBy(cards, func(via *link) bool { return via.kind != ad.PHash }), several)
 }
 
 // groupsBy parts ads into those that hang together by links among themselves, in their order.

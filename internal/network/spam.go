@@ -127,7 +127,7 @@ func (l *Linker) classOf(c *card, resting, beside []ad.Indicator) ad.Class {
 		everywhere = everywhere || in.Code == "X04"
 	}
 	for _, in := range resting {
-		if in.Note == "" && (real[in.Code] || severally[in.Code] && len(people) > 1) {
+		if in.Counts() && (real[in.Code] || severally[in.Code] && len(people) > 1) {
 			return ""
 		}
 	}

@@ -31,7 +31,8 @@ func indicatorOf(code string, pieces []piece) ad.Indicator {
 }
 
 // all are the network's codes, each with all that speaks for it among the ads that count, and then with the ads that are left out
-// because others took from them. A code that only those would give carries the note of that and counts nothing.
+// because others took from them. A code that only those would give carries the note of that and counts nothing; one that is no fact of its own
+// carries the note of that.
 func (s *survey) all() (out []ad.Indicator) {
 	for i := 0; i < len(s.pieces); {
 		j := i
@@ -51,6 +52,9 @@ func (s *survey) all() (out []ad.Indicator) {
 		left.Note = ad.AddedByOthers
 		if len(counted) > 0 {
 			in := indicatorOf(s.pieces[i].code, counted)
+			if sameFact(counted, s.pieces) {
+				in.Note = ad.SameFact
+			}
 			in.Evidence = append(in.Evidence, left.Evidence...)
 			out = append(out, in)
 		} else {
@@ -65,6 +69,10 @@ func (s *survey) all() (out []ad.Indicator) {
 // that and counts nothing for it.
 func (s *survey) restingOn(c *card) (out []ad.Indicator) {
 	mine := s.standing[c]
+	resting := make([]piece, len(mine))
+	for i, n := range mine {
+		resting[i] = s.pieces[n]
+	}
 	for i := 0; i < len(mine); {
 		code := s.pieces[mine[i]].code
 		var counted, noted []piece
@@ -77,7 +85,11 @@ func (s *survey) restingOn(c *card) (out []ad.Indicator) {
 			}
 		}
 		if len(counted) > 0 {
-			out = append(out, indicatorOf(code, counted))
+			in := indicatorOf(code, counted)
+			if sameFact(counted, resting) {
+				in.Note = ad.SameFact
+			}
+			out = append(out, in)
 			continue
 		}
 		in := indicatorOf(code, noted)

@@ -141,7 +141,7 @@ func points(c *indicator.Catalogue, samples []Sample) (*indicator.Catalogue, []C
 func seen(ins []ad.Indicator, known map[string]int) map[string]float64 {
 	f := map[string]float64{}
 	for _, in := range ins {
-		if _, ok := known[in.Code]; ok && in.Note == "" && in.Confidence > 0 {
+		if _, ok := known[in.Code]; ok && in.Counts() && in.Confidence > 0 {
 			f[in.Code] = max(f[in.Code], min(in.Confidence, 1))
 		}
 	}
