@@ -27,7 +27,10 @@ func (r *reader) ages(at time.Time) (out []ad.Value) {
 			i = next - 1
 			continue
 		}
-		n, next := r.number(i)
+		n, next, ok := r.apart(i)
+		if !ok {
+			n, next = r.number(i)
+		}
 		if n < leastAge || n > mostAge {
 			continue
 		}
@@ -39,6 +42,15 @@ func (r *reader) ages(at time.Time) (out []ad.Value) {
 		i = next - 1
 	}
 	return out
+}
+
+// apart reads an age under 18 whose digits stand apart, so that a search for the number does not find it: "1 7 y o".
+func (r *reader) apart(i int) (n, next int, ok bool) {
+	if r.Word(i) != "1" || !r.digits(i+1) || len(r.Word(i+1)) != 1 || r.gap(i+1) == "" || strings.Trim(r.gap(i+1), " ") != "" {
+		return 0, i, false
+	}
+	n, next = 10+r.small(i+1), i+2
+	return n, next, n < adult && !(i > 0 && r.digits(i-1)) && !r.digits(next) && r.yearsEnd(next) > next
 }
 
 // age reads the number n, of the tokens first to next, as an age.

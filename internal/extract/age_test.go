@@ -21,6 +21,7 @@ func TestAges(t *testing.T) {
 		{"man 24 metai", "24"}, {"24 metų", "24"}, {"tengo 24 años", "24"}, {"tengo 24", "24"}, {"veinticinco años", "25"},
 		{"Mia 16", "16"}, {"Mia, 16", "16"}, {"jente (17)", "17"}, {"Jente 17", "17"}, {"young girl 17", "17"}, {"nastolatka 16", "16"}, {"Mia 16, Oslo", "16"}, {"Jeg heter Mia, 17", "17"}, {"girl, 15", "15"}, {"Anna, 16 лет", "16"}, {"девушка 17", "17"},
 		{"I have a cat and I am 16 years old", "16"}, {"16 år gammel jente med katt", "16"}, {"Ikke hund. Mia 17 år", "17"}, {"no condom 17 years old", "17"}, {"she is 16 years old and has a dog", "16"},
+		{"1 7 y o", "17"}, {"1 6 yo", "16"}, {"jeg er 1 7 år", "17"}, {"1  5 years old", "15"}, {"1️⃣7️⃣ years", "17"}, {"I'm 1️⃣6️⃣ years old", "16"}, {"мне 1 7 лет", "17"},
 	})
 }
 
@@ -32,6 +33,7 @@ func TestNoAges(t *testing.T) {
 		"My dog is 15 years old", "14 year old cat", "Whisky 16 years old", "bilen er 15 år gammel", "mam syna 15 lat", "min 16 år gamle hund", "a 15 years old whisky", "mam córkę 16 lat", "у меня сын 15 лет", "tengo un hijo de 15 años", "huset er 17 år gammelt", "my cat is 16 years old, I am kind",
 		"If you are 16 years old, leave", "er du 17 år, ikke ring", "No boys 17 years", "I don't see anyone of 17 years", "jeg tar ikke kunder på 17 år", "jeśli masz 16 lat", "no clients under 16 years", "Clients under 17 years are turned away",
 		"Storgata 16", "Mia, 16-22", "Mia 16:00", "Mia, 16.00-22.00", "Mia 16. mai", "Mia 16 May", "Mia 15 min", "Mia 15 cm", "Mia, 15 euro", "Room 16", "Rom 16", "Kl 16", "Mandag 16", "Size 16", "Bilder (17)", "Mia 16+", "girls 16-20", "Mia, 16 til 22", "girl 16:30", "Ring Mia 16 til 20", "Mia 16 kg", "Mia 16 %", "iPhone 16", "Mia, 16, 17 og 18 mai",
+		"1.7 years", "1 7 år erfaring", "Ring 9 1 2 3 4 1 7 years", "from 1 to 7 years", "1 7 km", "1 8 yo", "min sønn på 1 7 år", "1 7 5 cm",
 		"siden 1998", "2008", "only gentlemen 35+", "20-25 menn", "от 18 лет", "od 18 lat", "de la 18 ani", "desde 18 años", "nuo 18 metų", "am 20 minute", "leieperiode 15 år", "bilder (17)", "Foto: Se bilder (17)",
 	} {
 		if got := read(t, in, ad.AgeValue, escort); got != "" {
