@@ -1,11 +1,13 @@
 package lexicon
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"varde/internal/ad"
 	"varde/internal/config"
@@ -143,20 +145,31 @@ func (s *Set) examples(rule int, p phrase, report func(field, text string)) {
 	}
 }
 
+// loaded keeps what was read in this process, by the bytes that it was read from: trying every example takes longer than all else at a start.
+var loaded sync.Map
+
 // Load reads all of lexicons/*.yaml strictly; its errors are config.Problems where a file is wrong.
 func Load(files fs.FS) (*Set, error) {
 	paths, err := fs.Glob(files, "lexicons/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list lexicons: %w", err)
 	}
-	s := &Set{}
-	for _, path := range paths {
-		data, err := fs.ReadFile(files, path)
-		if err != nil {
+	texts := make([][]byte, len(paths))
+	sum := sha256.New()
+	for i, path := range paths {
+		if texts[i], err = fs.ReadFile(files, path); err != nil {
 			return nil, fmt.Errorf("read lexicon: %w", err)
 		}
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(texts[i]), texts[i])
+	}
+	key := [sha256.Size]byte(sum.Sum(nil))
+	if s, ok := loaded.Load(key); ok {
+		return s.(*Set), nil
+	}
+	s := &Set{}
+	for i, path := range paths {
 		var l file
-		if err := config.Strict(path, data, &l); err != nil {
+		if err := config.Strict(path, texts[i], &l); err != nil {
 			return nil, err
 		}
 		s.join(l.set)
@@ -165,5 +178,6 @@ func Load(files fs.FS) (*Set, error) {
 		return nil, fmt.Errorf("there are no lexicons")
 	}
 	s.build()
+	loaded.Store(key, s)
 	return s, nil
 }
