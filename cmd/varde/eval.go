@@ -15,8 +15,9 @@ func newEval(a *app) *cobra.Command {
 		Use:   "eval --gold FILE | --simulated ADS | --labelled FILE",
 		Short: "Measure linking and scoring against labelled ads",
 		Long: `Measure linking and scoring against labelled ads: pairwise and B-cubed precision, recall and F1 for linking, average precision
-and ROC AUC for scoring, as a whole and of each detector and code alone; and the bands by kind of controller and by group (site,
-category, language, place, phone prefix), with the share of ads that should not stand out and do.
+and ROC AUC for scoring, as a whole and of each detector and code alone; for each band the share of its networks that are mostly of
+exploitative ads, with a 95 % interval; and the bands by kind of controller and by group (site, category, language, place, phone
+prefix), with the share of ads that should not stand out and do.
 
 The gold file is JSON Lines: {"ad":"site/ad_id","controller":"c12","kind":"ring","exploitative":true}. varde demo writes that of its
 simulated world to truth.jsonl in its data folder. With --simulated a world is made, read and linked in memory, and measured the same way.

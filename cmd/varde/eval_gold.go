@@ -15,6 +15,7 @@ import (
 	"varde/internal/ad"
 	"varde/internal/eval"
 	"varde/internal/indicator"
+	"varde/internal/review"
 )
 
 // goldEval measures the record against ads whose controllers are known.
@@ -41,11 +42,61 @@ type evaluation struct {
 	Codes    []eval.Part      `json:"codes"`
 	Groups   []eval.Group     `json:"groups"`
 	Bands    map[string]bands `json:"bands_by_kind"`
+	// Meanings tell what the networks of each band truly are, the highest first.
+	Meanings []bandMeaning `json:"networks_by_band"`
 
 	whole []eval.Scored
 }
 
 type bands = map[ad.Band]int
+
+// bandMeaning is how many networks of a band, of two labelled ads or more, are mostly of ads that are exploitative, with the share and its Wilson
+// interval of 95 %; share and interval are 0 where there is no network.
+type bandMeaning struct {
+	Band         ad.Band `json:"band"`
+	Networks     int     `json:"networks"`
+	Exploitative int     `json:"exploitative"`
+	Share        float64 `json:"share"`
+	From         float64 `json:"from"`
+	To           float64 `json:"to"`
+}
+
+// trueBands tells the bands of networks by the labels of their ads.
+func trueBands(labels map[ad.Key]eval.Gold, networks iter.Seq2[ad.Network, error]) ([]bandMeaning, error) {
+	at, all := map[ad.Band]int{}, make([]bandMeaning, len(ad.Bands))
+	for i, band := range ad.Bands {
+		at[band], all[i].Band = i, band
+	}
+	for n, err := range networks {
+		if err != nil {
+			return nil, err
+		}
+		labelled, exploitative := 0, 0
+		for _, key := range n.Ads {
+			if label, ok := labels[key]; ok {
+				labelled++
+				if label.Exploitative {
+					exploitative++
+				}
+			}
+		}
+		if labelled < 2 {
+			continue
+		}
+		m := &all[at[n.Band]]
+		m.Networks++
+		if 2*exploitative > labelled {
+			m.Exploitative++
+		}
+	}
+	for i := range all {
+		if m := &all[i]; m.Networks > 0 {
+			m.Share = float64(m.Exploitative) / float64(m.Networks)
+			m.From, m.To = review.Wilson(m.Exploitative, m.Networks)
+		}
+	}
+	return all, nil
+}
 
 func (g *goldEval) run(ctx context.Context) (err error) {
 	r, err := ad.Open(g.file)
@@ -61,12 +112,12 @@ func (g *goldEval) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return g.tell(gold, s.Ads(ctx, ""))
+	return g.tell(gold, s.Ads(ctx, ""), s.Networks(ctx))
 }
 
 // tell measures ads against their labels and prints it.
-func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) error {
-	res, err := g.measure(gold, ads)
+func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networks iter.Seq2[ad.Network, error]) error {
+	res, err := g.measure(gold, ads, networks)
 	if err != nil {
 		return err
 	}
@@ -81,7 +132,7 @@ func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) error {
 	return g.app.result(res, res.lines()...)
 }
 
-func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) (res evaluation, err error) {
+func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networks iter.Seq2[ad.Network, error]) (res evaluation, err error) {
 	catalogue, err := loadCatalogue()
 	if err != nil {
 		return res, err
@@ -115,6 +166,9 @@ func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error]) (res e
 	}
 	if len(linked) == 0 {
 		return res, fmt.Errorf("none of the %d labelled ads is in %s; import or crawl them first", len(gold), g.app.data)
+	}
+	if res.Meanings, err = trueBands(labels, networks); err != nil {
+		return res, err
 	}
 	res.Missing = len(gold) - len(linked)
 	res.Pairwise, res.BCubed, res.Scoring, res.Recall = eval.Pairwise(linked), eval.BCubed(linked), eval.Rank(res.whole), eval.RecallAt(res.whole, eval.Share)
@@ -196,6 +250,14 @@ func (e evaluation) lines() []string {
 	for _, kind := range slices.Sorted(maps.Keys(e.Bands)) {
 		b := e.Bands[kind]
 		out = append(out, fmt.Sprintf("%-22s %8d %8d %8d", strings.ReplaceAll(kind, "_", " "), b[ad.High], b[ad.Elevated], b[ad.Low]))
+	}
+	out = append(out, "", fmt.Sprintf("%-22s %8s %8s %9s %20s", "networks of the band", "all", "exploit.", "share", "95 % interval"))
+	for _, m := range e.Meanings {
+		share, interval := "–", "–"
+		if m.Networks > 0 {
+			share, interval = fmt.Sprintf("%.1f %%", 100*m.Share), fmt.Sprintf("%.1f to %.1f %%", 100*m.From, 100*m.To)
+		}
+		out = append(out, fmt.Sprintf("%-22s %8d %8d %9s %20s", m.Band, m.Networks, m.Exploitative, share, interval))
 	}
 	out = append(out, "", fmt.Sprintf("%-22s %8s %8s %9s %8s %8s %8s", "detector alone", "exploit.", "not", "precision", "recall", "av.prec.", "AUC"))
 	for _, p := range e.Parts {

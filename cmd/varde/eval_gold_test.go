@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,6 +43,19 @@ func TestEvalOfASimulatedWorld(t *testing.T) {
 	}
 	if !linking || len(kinds) != 5 || len(e.Codes) < 10 {
 		t.Errorf("parts %+v, groups of %v, %d codes", e.Parts, kinds, len(e.Codes))
+	}
+	networks := 0
+	for i, m := range e.Meanings {
+		networks += m.Networks
+		if m.Band != ad.Bands[i] || m.Exploitative > m.Networks || m.From > m.Share || m.Share > m.To || m.Networks > 0 && m.From == m.To {
+			t.Errorf("what a band means: %+v", m)
+		}
+	}
+	if len(e.Meanings) != len(ad.Bands) || networks < 20 || e.Meanings[0].Exploitative == 0 {
+		t.Errorf("what bands mean: %+v", e.Meanings)
+	}
+	if told, _, _ := varde(t, "eval", "--simulated", "400", "--seed", "11"); !regexp.MustCompile(`(?m)^networks of the band .*95 % interval$[\s\S]^high .* % +\d`).MatchString(told) {
+		t.Errorf("the bands of networks are not printed:\n%s", told)
 	}
 	drawn, err := os.ReadFile(svg)
 	if err != nil || strings.Count(string(drawn), "<polyline") < 6 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,7 +29,7 @@ func (g *goldEval) simulate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ads, err := g.linkWorld(ctx, findings)
+	ads, networks, err := g.linkWorld(ctx, findings)
 	if err != nil {
 		return err
 	}
@@ -35,7 +37,7 @@ func (g *goldEval) simulate(ctx context.Context) error {
 	for _, t := range world.Truth() {
 		gold = append(gold, eval.Gold{Ad: t.Ad, Controller: t.Controller, Kind: t.Kind, Exploitative: t.Exploitative})
 	}
-	return g.tell(gold, ads)
+	return g.tell(gold, ads, networks)
 }
 
 // readWorld draws the pictures of a world's ads and reads the ads with all detectors, in the order in which they were posted.
@@ -68,37 +70,51 @@ func readWorld(ctx context.Context, world *sim.World) ([]ad.Finding, error) {
 	return findings, nil
 }
 
-// linkWorld links findings as the linker does, and returns the ads as the record would have them.
-func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (iter.Seq2[ad.Ad, error], error) {
+// linkWorld links findings as the linker does, and returns the ads and the networks as the record would have them.
+func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (ads iter.Seq2[ad.Ad, error], networks iter.Seq2[ad.Network, error], err error) {
 	settings, err := g.app.settings()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	catalogue, err := loadCatalogue()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l := settings.Linking
 	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity, PictureDistance: l.PictureDistance}, catalogue)
 	if err != nil {
-		return nil, fmt.Errorf("make the linker ready: %w", err)
+		return nil, nil, fmt.Errorf("make the linker ready: %w", err)
 	}
-	standings := map[ad.Key]ad.Standing{}
+	standings, byID := map[ad.Key]ad.Standing{}, map[string]ad.Network{}
 	for from := 0; from < len(findings); from += batchSize {
 		update, err := linker.Link(ctx, findings[from:min(from+batchSize, len(findings))], simulatedStart)
 		if err != nil {
-			return nil, fmt.Errorf("link the simulated world: %w", err)
+			return nil, nil, fmt.Errorf("link the simulated world: %w", err)
 		}
 		for _, st := range update.Standings {
 			standings[st.Key] = st
 		}
+		for _, id := range update.Removed {
+			delete(byID, id)
+		}
+		for _, n := range update.Networks {
+			byID[n.ID] = n
+		}
 	}
-	return func(yield func(ad.Ad, error) bool) {
+	ads = func(yield func(ad.Ad, error) bool) {
 		for _, f := range findings {
 			key := f.Sighting.Key()
 			if !yield(ad.Ad{Key: key, Finding: f, Identifiers: f.Identifiers, Standing: standings[key]}, nil) {
 				return
 			}
 		}
-	}, nil
+	}
+	networks = func(yield func(ad.Network, error) bool) {
+		for _, id := range slices.Sorted(maps.Keys(byID)) {
+			if !yield(byID[id], nil) {
+				return
+			}
+		}
+	}
+	return ads, networks, nil
 }

@@ -85,6 +85,7 @@ func TestPriceUnderTheMarket(t *testing.T) {
 		"another month":             {[][]ad.Finding{street(1, 30, "Bergen", time.September), cheap(0, "Bergen")}, ""},
 		"another time":              {[][]ad.Finding{street(1, 30, "Bergen", time.October), {asks(0, "Bergen", time.October, "1000 NOK/half_hour")}}, ""},
 		"another currency":          {[][]ad.Finding{street(1, 30, "Bergen", time.October), {asks(0, "Bergen", time.October, "150 EUR/hour")}}, ""},
+		"another crown":             {[][]ad.Finding{street(1, 30, "Bergen", time.October), swedish(street(50, 30, "Bergen", time.October)), swedish(cheap(0, "Bergen"))}, "1000 SEK/hour of 2500: Bergen, 2026-10, n ≥ 20"},
 		"a little under":            {[][]ad.Finding{street(1, 30, "Bergen", time.October), {asks(0, "Bergen", time.October, "1900 NOK/hour")}}, ""},
 		"a cheap place":             {[][]ad.Finding{street(1, 60, "Oslo", time.October), slices.Repeat(cheap(0, "Moss"), 1), cheapStreet(100, 25)}, ""},
 		"not for an hour":           {[][]ad.Finding{street(1, 30, "Bergen", time.October), {asks(0, "Bergen", time.October, "1000 NOK")}}, ""},
@@ -93,6 +94,17 @@ func TestPriceUnderTheMarket(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, tt.want)
 		}
 	}
+}
+
+// swedish are ads whose form asks for the same in Swedish crowns, while their text only says kr.
+func swedish(ads []ad.Finding) []ad.Finding {
+	for i := range ads {
+		f := &ads[i]
+		said := f.Values[0]
+		f.Sighting.Prices = []ad.Price{{Amount: said.Number, Currency: "SEK", Per: "hour"}}
+		f.Values = append(f.Values, ad.Value{Kind: ad.PriceValue, Number: said.Number, Unit: "SEK/hour", Evidence: ad.Evidence{Field: ad.FieldPrices}})
+	}
+	return ads
 }
 
 // cheapStreet are n ads in Moss, where all ask a thousand.

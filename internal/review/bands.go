@@ -59,17 +59,25 @@ func Meanings(standing []Review, by Scorer) []Meaning {
 		m := &all[i]
 		if m.Settled > 0 {
 			m.Share = float64(m.Leads) / float64(m.Settled)
-			m.From, m.To = wilson(m.Leads, m.Settled)
+			m.From, m.To = Wilson(m.Leads, m.Settled)
 		}
 	}
 	return all
 }
 
-// wilson is the score interval of a share (Wilson 1927) at 95 %: it holds for few and for extreme shares, where the usual one does not.
-func wilson(k, n int) (from, to float64) {
+// Wilson is the score interval of a share of k in n (Wilson 1927) at 95 %, n being above 0: it holds for few and for extreme shares, where
+// the usual one does not.
+func Wilson(k, n int) (from, to float64) {
 	const z = 1.959964
 	p, m := float64(k)/float64(n), float64(n)
 	middle := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return max(0, middle-half), min(1, middle+half)
+	from, to = max(0, middle-half), min(1, middle+half)
+	if k == 0 { // exactly, whatever the rounding
+		from = 0
+	}
+	if k == n {
+		to = 1
+	}
+	return from, to
 }

@@ -101,6 +101,8 @@ type shot struct {
 }
 
 // Measure alters each photograph in each way and looks for it again. distance is that of two perceptual hashes which Varde calls one.
+// done is told after each photograph how many are ready; it is called by several goroutines at once, not always in the order of the numbers, and
+// must not be nil.
 func Measure(ctx context.Context, photos []Photo, distance int, done func(photos int)) (*Table, error) {
 	alterations := alter.All()
 	shots := make([][]shot, len(photos)) // of each photograph: as it is, then altered
