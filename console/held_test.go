@@ -53,7 +53,10 @@ func TestSingleAdsAreFound(t *testing.T) {
 	}
 	r.withRecruiter(t)
 	p := open(t, r, nil).signedIn(t)
-	p.page("/queue").Has(".choices a[href='/queue?only=single']", "Enkeltannonser", "1")
+	queue := p.page("/queue")
+	queue.Has(".choices a[href='/queue?only=single']", "Enkeltannonser", "1")
+	queue.Has("main", "henger ikke sammen med noen annen", "bare de som har poeng nok, under «Enkeltannonser»", "under «Mulig barn»")
+	queue.HasNot("main", "bare i søk")
 	page := p.page("/queue?only=single")
 	page.Has(".queue tbody tr [data-item]", "1 annonse")
 	page.Has(".queue tbody tr .band[data-band=low]", "Lav")

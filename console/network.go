@@ -64,12 +64,15 @@ type fact struct {
 
 // identifierRow is one identifier with how many of the network's ads show it.
 type identifierRow struct {
-	Kind   ad.Kind
-	Value  string
-	Ads    int
-	Of     int
-	Hub    bool
-	Joins  bool
+	Kind ad.Kind
+	// Value is what people read, Exact the hash behind the name of a text or a picture, "" for all else.
+	Value string
+	Exact string
+	Ads   int
+	Of    int
+	Hub   bool
+	Joins bool
+	// Search is where the value leads: to a search for it, or to the ad that it is named by.
 	Search string
 }
 
@@ -90,6 +93,8 @@ type linkRow struct {
 	Ad    link
 	Kind  ad.Kind
 	Value string
+	// Exact is the hash behind the name of a text or a picture, "" for all else; such a name says what kind it is.
+	Exact string
 }
 
 func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
@@ -125,8 +130,12 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	p.Identifiers, p.MoreIdentifiers = identifierRows(n)
-	p.Links, p.MoreLinks = linkRows(n)
+	names, err := s.nameShared(r.Context(), l, n)
+	if err != nil {
+		return err
+	}
+	p.Identifiers, p.MoreIdentifiers = identifierRows(n, names)
+	p.Links, p.MoreLinks = linkRows(n, names)
 	p.Folded = nodeCount(n) > mostNodes
 	if p.Review, err = s.verdictOf(r.Context(), l, n); err != nil {
 		return err
@@ -171,7 +180,7 @@ func (l *locale) networkFacts(n ad.Network) []fact {
 func shortValue(v string) string { return short(v, longestValue) }
 
 // identifierRows lists what joins ads first, then what only one ad shows.
-func identifierRows(n ad.Network) ([]identifierRow, int) {
+func identifierRows(n ad.Network, names map[idKey]sharedName) ([]identifierRow, int) {
 	joins := map[[2]string]bool{}
 	for _, e := range n.Edges {
 		joins[[2]string{string(e.Kind), e.Value}] = true
@@ -182,6 +191,9 @@ func identifierRows(n ad.Network) ([]identifierRow, int) {
 			Joins: !id.Hub && id.Ads > 1 && joins[[2]string{string(id.Kind), id.Value}]}
 		if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
 			row.Search = "/search?q=" + url.QueryEscape(searchWord(id.Kind, id.Value))
+		}
+		if name, ok := names[idKey{id.Kind, id.Value}]; ok {
+			row.Value, row.Exact, row.Search = name.Text, shortValue(id.Value), name.Href
 		}
 		rows = append(rows, row)
 	}
@@ -195,11 +207,15 @@ func identifierRows(n ad.Network) ([]identifierRow, int) {
 	return rows[:len(rows)-more], more
 }
 
-func linkRows(n ad.Network) ([]linkRow, int) {
+func linkRows(n ad.Network, names map[idKey]sharedName) ([]linkRow, int) {
 	more := max(0, len(n.Edges)-mostLinks)
 	rows := make([]linkRow, 0, len(n.Edges)-more)
 	for _, e := range n.Edges[:len(n.Edges)-more] {
-		rows = append(rows, linkRow{Ad: adLink(e.Ad), Kind: e.Kind, Value: short(identifier(e.Kind, e.Value), 60)})
+		row := linkRow{Ad: adLink(e.Ad), Kind: e.Kind, Value: short(identifier(e.Kind, e.Value), 60)}
+		if name, ok := names[idKey{e.Kind, e.Value}]; ok {
+			row.Value, row.Exact = name.Text, shortValue(e.Value)
+		}
+		rows = append(rows, row)
 	}
 	return rows, more
 }

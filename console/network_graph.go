@@ -19,6 +19,9 @@ const mostNodes = 1500
 // mostTitles is up to how many ads the graph names ads by their titles; beyond it by their keys, which need no look-up.
 const mostTitles = 300
 
+// longestLabel is how much of the name of a text or a picture the graph shows, in characters.
+const longestLabel = 60
+
 // graph is a network as the browser draws it.
 type graph struct {
 	Nodes []graphNode `json:"nodes"`
@@ -36,7 +39,9 @@ type graphNode struct {
 	Y     float64 `json:"y"`
 	Href  string  `json:"href,omitempty"`
 
+	// first is the ad of a node, of what is an identifier's.
 	first ad.Key
+	of    idKey
 }
 
 type idKey struct {
@@ -58,7 +63,16 @@ func (s *Server) networkGraph(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l := s.locale(r)
+	names, err := s.nameShared(r.Context(), l, n)
+	if err != nil {
+		return err
+	}
 	g := buildGraph(l, n)
+	for i, node := range g.Nodes {
+		if name, ok := names[node.of]; ok {
+			g.Nodes[i].Label = short(name.Text, longestLabel)
+		}
+	}
 	if len(n.Ads) <= mostTitles {
 		ads, err := s.records.AdsOf(r.Context(), n.Ads)
 		if err != nil {
@@ -108,7 +122,7 @@ func buildGraph(l *locale, n ad.Network) graph {
 	at := map[idKey]int{}
 	for i, k := range ids {
 		at[k] = i
-		g.Nodes = append(g.Nodes, graphNode{Kind: string(k.kind), Ads: count[k],
+		g.Nodes = append(g.Nodes, graphNode{Kind: string(k.kind), Ads: count[k], of: k,
 			Label: l.named("kind.", string(k.kind)) + " " + short(identifier(k.kind, k.value), 40)})
 	}
 	g.addAds(l, n, shows, at)

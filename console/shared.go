@@ -127,14 +127,7 @@ func sharing(on []*ad.Ad, value string) *ad.Ad {
 
 // picturesOf finds the picture of a group, named by one of its members, in the ads: the same, one near it, or an altered copy.
 func picturesOf(on []*ad.Ad, value string) (found []sharedPicture) {
-	var print *picture.Fingerprint
-	for _, a := range on {
-		for _, id := range a.Finding.Identifiers {
-			if id.Kind == ad.PHash && id.Value == value && print == nil {
-				print = printOf(id)
-			}
-		}
-	}
+	print := printIn(on, value)
 	for _, a := range on {
 		if n := pictureIn(a, value, print); n > 0 && len(found) < pairShown {
 			found = append(found, sharedPicture{n, adLink(a.Key)})
@@ -144,6 +137,20 @@ func picturesOf(on []*ad.Ad, value string) (found []sharedPicture) {
 		return nil
 	}
 	return found
+}
+
+// printIn is the fingerprint of the picture of a value, where one of the ads shows that very picture.
+func printIn(on []*ad.Ad, value string) *picture.Fingerprint {
+	for _, a := range on {
+		for _, id := range a.Finding.Identifiers {
+			if id.Kind == ad.PHash && id.Value == value {
+				if print := printOf(id); print != nil {
+					return print
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // pictureIn is the number of the ad's picture that is most like the one of the value, 0 for none.
