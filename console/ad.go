@@ -49,8 +49,10 @@ type markedField struct {
 
 // adIdentifier is an identifier of the ad.
 type adIdentifier struct {
-	Kind   ad.Kind
-	Value  string
+	Kind  ad.Kind
+	Value string
+	// Exact is the hash of a picture or a text, whose value is a name, "" for all else.
+	Exact  string
 	Search string
 }
 
@@ -160,6 +162,12 @@ func (s *Server) fillAd(l *locale, p *adPage, a ad.Ad, shown ad.Finding, indicat
 		row := adIdentifier{Kind: id.Kind, Value: shortValue(identifier(id.Kind, id.Value))}
 		if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
 			row.Search = "/search?q=" + url.QueryEscape(searchWord(id.Kind, id.Value))
+		}
+		switch {
+		case id.Kind == ad.TextSig:
+			row.Value, row.Exact = l.say("ad.whole_text"), shortValue(id.Value)
+		case id.Kind == ad.PHash && len(id.Evidence) > 0 && id.Evidence[0].Image > 0:
+			row.Value, row.Exact = l.say("reason.image", "n", id.Evidence[0].Image), shortValue(id.Value)
 		}
 		p.Identifiers = append(p.Identifiers, row)
 	}

@@ -72,6 +72,7 @@ func TestTextsAndPicturesHaveNames(t *testing.T) {
 			t.Errorf("the graph does not say %q: %.600s", want, graph)
 		}
 	}
+	p.page("/ad?key="+first).Has("bdi[title='"+near+"']", "Bilde nr. 2")
 	p.post("/language", "lang", "en", "next", "/queue")
 	page = p.page("/networks/" + n.ID)
 	page.Has(".identifiers", "Text of ad "+first, "Picture no. 2 of ad "+first)

@@ -128,7 +128,7 @@ func reasons(ins []ad.Indicator, explain Explainer) string {
 	var rs []string
 	for _, in := range ins {
 		if in.Counts() { // what was found and counts nothing is no reason
-			rs = append(rs, in.Code+" "+why(in, explain))
+			rs = append(rs, in.Code+" "+why(in, explain, readable))
 		}
 	}
 	return list(rs)

@@ -61,19 +61,31 @@ func ByName(name string) (Format, error) {
 	return Format{}, fmt.Errorf("%w: there is no format %q; there are %s", fault.ErrUsage, name, strings.Join(Names(), ", "))
 }
 
-// why says in one line what an indicator was found to rest on.
-func why(in ad.Indicator, explain Explainer) string {
+// exact names what ads share by its value, for programs.
+func exact(e ad.Evidence) string { return e.Value }
+
+// readable names a text and a picture that ads share by one of them, for people: a hash tells them nothing.
+func readable(e ad.Evidence) string {
+	kind, _, _ := strings.Cut(e.Value, ":")
+	if (kind == string(ad.TextSig) || kind == string(ad.PHash)) && len(e.Ads) > 0 {
+		return fmt.Sprintf("%s of ad %s", kind, e.Ads[0])
+	}
+	return e.Value
+}
+
+// why says in one line what an indicator was found to rest on, what is shared by the name that it is given.
+func why(in ad.Indicator, explain Explainer, name func(ad.Evidence) string) string {
 	parts := []string{explain(in.Code)}
 	for _, e := range in.Evidence {
 		switch {
 		case e.Figure != nil && e.Value != "":
-			parts = append(parts, fmt.Sprintf("%s: %s", e.Value, figure(e.Figure)))
+			parts = append(parts, fmt.Sprintf("%s: %s", name(e), figure(e.Figure)))
 		case e.Figure != nil:
 			parts = append(parts, figure(e.Figure))
 		case e.Quote != "":
 			parts = append(parts, strconv.Quote(e.Quote))
 		case e.Value != "":
-			parts = append(parts, e.Value)
+			parts = append(parts, name(e))
 		}
 		if len(parts) > 3 {
 			break

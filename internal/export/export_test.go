@@ -245,3 +245,25 @@ func TestNetworkLineHasTheDesignsFields(t *testing.T) {
 		}
 	}
 }
+
+// TestPeopleReadNoHash: the table for people names texts and pictures by an ad that shows them, the lines for programs by their value.
+func TestPeopleReadNoHash(t *testing.T) {
+	n := sampleNetwork("n-1", sampleAd("1", "Mia"))
+	n.Indicators = []ad.Indicator{{Code: "N03", Evidence: []ad.Evidence{{Value: "text:4a71575264d2", Ads: n.Ads, Figure: &ad.Figure{What: "contacts", Value: 3}}, {Value: "picture:00ff00ff00ff00ff", Ads: n.Ads}}}}
+	for format, want := range map[string][2]string{
+		"csv":   {"text of ad nordmarked.example/1: contacts 3; picture of ad nordmarked.example/1", "4a71575264d2"},
+		"jsonl": {"text:4a71575264d2: contacts 3; picture:00ff00ff00ff00ff", "text of ad"},
+	} {
+		f, err := ByName(format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := f.Networks(&b, seq(n), explain); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.String(); !strings.Contains(got, want[0]) || strings.Contains(got, want[1]) {
+			t.Errorf("%s says\n%s\nwant %q and not %q", format, got, want[0], want[1])
+		}
+	}
+}

@@ -72,7 +72,7 @@ type reasonLine struct {
 	Code   string  `json:"code"`
 	Points float64 `json:"points"`
 	Why    string  `json:"why"`
-	// Note says why it counts nothing, where it does.
+	// Note says why it counts nothing or less, where it does.
 	Note ad.Note `json:"note,omitempty"`
 }
 
@@ -86,7 +86,7 @@ func jsonlNetworks(w io.Writer, networks Networks, explain Explainer) error {
 			Indicators: []reasonLine{}, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen, Sites: append([]string{}, n.Sites...),
 			Places: append([]string{}, n.Places...), Categories: n.Categories}
 		for _, in := range n.Indicators {
-			line.Indicators = append(line.Indicators, reasonLine{in.Code, in.Points, why(in, explain), in.Note})
+			line.Indicators = append(line.Indicators, reasonLine{in.Code, in.Points, why(in, explain, exact), in.Note})
 		}
 		if err := ad.WriteLine(bw, line); err != nil {
 			return err
