@@ -16,11 +16,11 @@ func TestEvalOfASimulatedWorld(t *testing.T) {
 	t.Parallel()
 	svg := filepath.Join(t.TempDir(), "curves.svg")
 	args := []string{"eval", "--simulated", "400", "--seed", "11", "--svg", svg, "--json"}
-	out, errs, code := varde(t, args...)
+	out, errs, code := program(t, args...)
 	if code != 0 {
 		t.Fatalf("exit status %d: %s", code, errs)
 	}
-	again, _, _ := varde(t, args...)
+	again, _, _ := program(t, args...)
 	if out != again {
 		t.Error("the same seed gives other figures")
 	}

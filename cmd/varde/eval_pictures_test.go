@@ -44,7 +44,7 @@ func photos(t *testing.T, n int) string {
 func TestEvalPictures(t *testing.T) {
 	t.Parallel()
 	file := photos(t, 2)
-	out, errs, code := varde(t, "eval", "pictures", file, "--json")
+	out, errs, code := program(t, "eval", "pictures", file, "--json")
 	if code != 0 {
 		t.Fatalf("exit status %d: %s", code, errs)
 	}

@@ -220,6 +220,22 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// program runs the binary, for what computes so much that the race detector would make it take minutes.
+func program(t testing.TB, args ...string) (out, errs string, code int) {
+	t.Helper()
+	bin, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o, e strings.Builder
+	cmd := exec.Command(bin, args...)
+	cmd.Stdout, cmd.Stderr = &o, &e
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return o.String(), e.String(), cmd.ProcessState.ExitCode()
+}
+
 // buildDir holds the binary; TestMain removes it.
 var buildDir string
 
