@@ -44,6 +44,18 @@ var honest = []string{
 	"You may leave the site at any time outside your shift.",
 	"Visitors are welcome in the staff house.",
 	"Reconcile bank statements each month.",
+	"Beware of scammers who offer 9000 NOK per day.",
+	"Vær obs på svindlere som lover 9000 kr per dag uten krav.",
+	"You will meet women who have worked 16 hours a day, seven days a week, without pay.",
+	"Victims of human trafficking often work 14 hours a day, 7 days a week.",
+	"Mange ofre for menneskehandel jobber 14 timer om dagen, sju dager i uken.",
+	"Opfer von Menschenhandel arbeiten oft 14 Stunden am Tag.",
+	"Ofiary handlu ludźmi pracują 14 godzin dziennie, 7 dni w tygodniu.",
+	"Жертвы торговли людьми работают 14 часов в день.",
+	"Žmonės, kurie dirbo 14 valandų per dieną, gauna pagalbą.",
+	"Las víctimas trabajan 14 horas al día.",
+	"You must be 18 years or older.",
+	"Du må være fylt 18 år.",
 }
 
 // alone are sentences of adults who advertise themselves, and of site notices, that must show nothing.

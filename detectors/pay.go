@@ -226,6 +226,9 @@ func (d payDetector) farAbove(in *Input, v *ad.Value) (ad.Indicator, bool) {
 		return ad.Indicator{}, false
 	}
 	e := v.Evidence
+	if told(in, e) || told(in, skill) {
+		return ad.Indicator{}, false
+	}
 	e.Figure = &ad.Figure{What: "hourly_pay", Value: hour, Unit: "NOK", Compared: usual, Basis: of.Name + ", " + of.Source}
 	return ad.Indicator{Code: "J01", Confidence: 0.8, Evidence: []ad.Evidence{e, skill}}, true
 }
@@ -237,10 +240,10 @@ const (
 	mostDayHours  = 12
 )
 
-// hours reads excessive working hours; of a range the lower end counts.
+// hours reads excessive working hours of the job itself; of a range the lower end counts.
 func hours(in *Input) (on []ad.Evidence) {
 	for _, v := range in.Values {
-		if v.Kind != ad.WorkValue {
+		if v.Kind != ad.WorkValue || told(in, v.Evidence) {
 			continue
 		}
 		e := v.Evidence
