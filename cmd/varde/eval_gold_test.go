@@ -54,7 +54,7 @@ func TestEvalOfASimulatedWorld(t *testing.T) {
 	if len(e.Meanings) != len(ad.Bands) || networks < 20 || e.Meanings[0].Exploitative == 0 {
 		t.Errorf("what bands mean: %+v", e.Meanings)
 	}
-	if told, _, _ := varde(t, "eval", "--simulated", "400", "--seed", "11"); !regexp.MustCompile(`(?m)^networks of the band .*95 % interval$[\s\S]^high .* % +\d`).MatchString(told) {
+	if told, _, _ := program(t, "eval", "--simulated", "400", "--seed", "11"); !regexp.MustCompile(`(?m)^networks of the band .*95 % interval$[\s\S]^high .* % +\d`).MatchString(told) {
 		t.Errorf("the bands of networks are not printed:\n%s", told)
 	}
 	drawn, err := os.ReadFile(svg)
