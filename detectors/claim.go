@@ -63,9 +63,9 @@ var claims = map[string][]string{
 		"пропоную свої послуги", "шукаю роботу", "siūlau paslaugas", "ieškau darbo", "ofrezco mis servicios", "busco trabajo", "biete meine dienste", "suche arbeit",
 	},
 	ad.Agency: {
-		"open agency", "registered agency", "licensed agency", "escort agency", "our agency", "my agency",
-		"åpent byrå", "registrert byrå", "eskortebyrå", "eskortebyrået", "vårt byrå", "byrået vårt", "mitt byrå", "byrået mitt",
-		"ope byrå", "eskortagentur", "vår agentur", "registrerad agentur", "escortbureau", "vores bureau",
+		"open agency", "registered agency", "licensed agency", "registered office", "escort agency", "our agency", "my agency",
+		"åpent byrå", "registrert byrå", "registrert kontor", "eskortebyrå", "eskortebyrået", "vårt byrå", "byrået vårt", "mitt byrå", "byrået mitt",
+		"ope byrå", "eskortagentur", "vår agentur", "registrerad agentur", "registrerat kontor", "registreret kontor", "escortbureau", "vores bureau",
 		"nasza agencja", "agencja towarzyska", "agenția noastră", "agenție de escorte", "наше агентство", "эскорт агентство", "наш салон", "наша агенція",
 		"ескорт агентство", "mūsų agentūra", "nuestra agencia", "agencia de escorts", "agencia de acompañantes", "unsere agentur", "escortagentur", "escort agentur",
 	},

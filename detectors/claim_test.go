@@ -61,6 +61,8 @@ func TestClaims(t *testing.T) {
 		"Soy independiente":                                                       "independent",
 		"Ich arbeite allein":                                                      "independent",
 		"Jeg er tilknyttet Fjord, et åpent byrå":                                  "agency",
+		"Avtaler gjøres gjennom Fjord, som er et registrert kontor":               "agency",
+		"I belong to Fjord, which is a registered office":                         "agency",
 		"Book through our agency":                                                 "agency",
 		"Vi er tre venninner som deler leilighet og telefon for sikkerhets skyld": "sharing",
 		"Lise her. Deler telefon med to venninner.":                               "sharing",
