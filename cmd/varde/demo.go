@@ -42,7 +42,7 @@ which ad, for varde eval.`,
 		},
 	}
 	cmd.Flags().IntVar(&d.ads, "ads", 600, "how many `ads` the simulated world has")
-	cmd.Flags().Int64Var(&d.seed, "seed", 1, "another `number` makes another world")
+	cmd.Flags().Int64Var(&d.seed, "seed", 3, "another `number` makes another world")
 	cmd.Flags().StringVar(&d.listen, "listen", "", "`HOST:PORT` of the console, instead of the configured one")
 	return cmd
 }
