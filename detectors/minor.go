@@ -8,7 +8,8 @@ import (
 	"varde/internal/extract"
 )
 
-// minorDetector finds that a child may be involved, by number: an age under 18 that is stated of whoever offers (S04), and work or
+// minorDetector finds that a child may be involved, by number: an age under 18 that is stated of whoever offers (S04; in an ad of no
+// category of its own only beside sex that is offered), and work or
 // housing for lone minors that is no ordinary youth work (J22). Neither is ever scored. Lexicons find the same by words.
 type minorDetector struct{}
 
@@ -25,6 +26,11 @@ func (minorDetector) Detect(_ context.Context, in *Input) (r Reading, _ error) {
 	case isSexual(in):
 		if on := statedUnder(in); len(on) > 0 {
 			r.Indicators = []ad.Indicator{{Code: "S04", Confidence: 1, Evidence: on}}
+		}
+	case in.Category == ad.Other: // things for sale have years too, and toys are for a child of some
+		context, risky := sexOffered.quote(in)
+		if on := statedUnder(in); risky && len(on) > 0 {
+			r.Indicators = []ad.Indicator{{Code: "S04", Confidence: 1, Evidence: append(on, context)}}
 		}
 	case in.Category == ad.Job || in.Category == ad.Housing:
 		if on := youngWanted(in); len(on) > 0 {
@@ -98,6 +104,13 @@ func youngWanted(in *Input) (on []ad.Evidence) {
 	}
 	return on
 }
+
+// sexOffered are beginnings of words, or of words in a row, for sex that is offered. "Sex" alone is a number in Swedish, "escort" a car.
+var sexOffered = newStems([]string{
+	"erotic massage", "erotic service", "sexual service", "offers sex", "have sex", "massage and sex", "oral sex", "sex for money", "incall", "outcall", "in-call", "out-call", "happy ending", "escort service", "nude pic", "nude photo", "hookup",
+	"erotisk massasje", "erotisk massage", "erotiske tjenester", "seksuelle tjenester", "seksuelle tenester", "seksuelle ydelser", "tilbyr sex", "tilbyder sex", "sex mot betal", "sex mod betal", "sexuella tjänster", "eskortetjeneste", "nakenbilde", "erotische massage", "erotische dienst", "sexuelle dienst", "bietet sex", "begleitservice",
+	"masaż erotyczn", "usługi erotyczn", "usługi seksualne", "sponsoring", "servicii sexuale", "masaj erotic", "ofer sex", "эротический массаж", "интим", "секс услуг", "секс за", "еротичний масаж", "інтим", "секс послуг", "erotinis masaž", "intymi", "seksualines paslaug", "seksualinės paslaug", "masaje erótic", "masajes erótic", "servicios sexuales", "ofrece sexo", "ofrezco sexo",
+})
 
 // notForYouth are beginnings of words for work that shops, cafés, farms and summer camps do not have for the young.
 var notForYouth = newStems([]string{

@@ -58,6 +58,16 @@ func TestMinorsByNumber(t *testing.T) {
 		{ad.Job, "Java Architect", "Minimum 14 years of progressive IT experience with data models. From 15 years experience in model design. At least 14 years in Java models.", 0, ""},
 		{ad.Job, "Models wanted", "You are at least 16 years old. Travel abroad.", 0, "J22"},
 		{ad.Housing, "Hybel", "Hybel til leie for elev, fra 16 år.", 0, ""},
+		{ad.SexualServices, "Mia", "1️⃣7️⃣ years, 1 7 y o", 0, "S04"},
+		{ad.Other, "Mia", "Jeg er 17 år, tilbyr sex og erotisk massasje", 0, "S04"},
+		{ad.Other, "Anna", "мне 16 лет, интим", 0, "S04"},
+		{ad.Other, "Mia", "I am 16, incall only", 0, "S04"},
+		{ad.Other, "Toys", "Toys for 14 year olds. For a boy of 13 years.", 0, ""},
+		{ad.Other, "Ford Escort", "16 years old, 15 år gammel, one owner", 0, ""},
+		{ad.Other, "Konfirmasjonsdress", "Sønnen min er 15 år. Til gutt 14 år.", 0, ""},
+		{ad.Other, "Barnevakt", "Jeg er 15 år og passer barn", 0, ""},
+		{ad.Other, "Stolar", "Säljer sex stolar, 16 år gamla", 0, ""},
+		{ad.Other, "Bøker", "Erotisk roman, 17 år gammel bok", 0, ""},
 	} {
 		f := find(t, d, ad.Sighting{Category: tt.category, Title: tt.title, Text: tt.text, Age: tt.age})
 		var got []string
