@@ -54,8 +54,8 @@ var honest = []string{
 	"Жертвы торговли людьми работают 14 часов в день.",
 	"Žmonės, kurie dirbo 14 valandų per dieną, gauna pagalbą.",
 	"Las víctimas trabajan 14 horas al día.",
-	"You must be 18 years or older.",
-	"Du må være fylt 18 år.",
+	"You must be 18 years or older and hold a driving licence.",
+	"Du må være fylt 18 år og ha førerkort.",
 }
 
 // alone are sentences of adults who advertise themselves, and of site notices, that must show nothing.
