@@ -141,7 +141,7 @@ func (s *samples) changed(t *rapid.T, one sample) (two ad.Sighting, what string)
 		return two, "advertiser"
 	case change == 2:
 		two.Phones = []string{rapid.SampledFrom([]string{"+40721234567", "+4741234567", "+79161234567"}).Draw(t, "to")}
-		return two, "phone's country"
+		return two, phoneCountry
 	}
 	all := slices.Collect(variants(s.lists, one.words, one.Text))
 	v := rapid.SampledFrom(all).Draw(t, "to")
@@ -174,6 +174,8 @@ func base(one sample) sample {
 	return one
 }
 
+const phoneCountry = "phone's country"
+
 // pair is two ads that differ only in what they say of who somebody is.
 type pair struct {
 	one, two ad.Sighting
@@ -183,6 +185,9 @@ type pair struct {
 func (s *samples) pair(t *rapid.T) pair {
 	one := base(s.draw(t))
 	two, what := s.changed(t, one)
+	if what == phoneCountry { // both have one that the text does not give: a second phone to call is something else
+		one.Phones = []string{"+4741234567"}
+	}
 	return pair{one.Sighting, two, what}
 }
 
