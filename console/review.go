@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -106,7 +107,11 @@ func (s *Server) networkReview(w http.ResponseWriter, r *http.Request) error {
 		}
 		_, err = s.reviews.Undo(r.Context(), who, id, seq, note)
 	} else {
-		v := review.Verdict{Decision: do, Note: note, Seen: r.PostFormValue("seen")}
+		stood, bad := strconv.ParseInt(cmp.Or(r.PostFormValue("standing"), "0"), 10, 64)
+		if bad != nil {
+			return &pageError{status: http.StatusBadRequest, key: "error.bad_request"}
+		}
+		v := review.Verdict{Decision: do, Note: note, Seen: r.PostFormValue("seen"), Over: &stood}
 		if do == review.Dismiss { // the list of reasons stands beside all verbs and belongs to this one
 			v.Reason = reason
 		}

@@ -30,7 +30,11 @@ func (r *records) Reviews(_ context.Context, network string) (list []review.Revi
 	return list, r.err
 }
 
-func (r *records) PutReview(_ context.Context, one review.Review, _ audit.Entry) (review.Review, error) {
+func (r *records) PutReview(ctx context.Context, one review.Review, over *int64, _ audit.Entry) (review.Review, error) {
+	standing, err := r.Standing(ctx)
+	if err == nil && over != nil && standing[one.Network].Seq != *over {
+		return one, review.ErrChanged
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	one.Seq = int64(len(r.reviews.list) + 1)
@@ -129,6 +133,12 @@ func TestDecide(t *testing.T) {
 	if hrefs := page.Attrs(".assessment footer a", "href"); !slices.Contains(hrefs, "/scores/"+tunedVersion) {
 		t.Errorf("the points of that day: %q", hrefs)
 	}
+	late := p.post(ring, "do", "dismiss", "reason", "employer", "seen", seen, "standing", "0", "note", "en kafé") // who saw it before that decision
+	if late.status != http.StatusConflict || len(w.reviews.list) != 1 {
+		t.Errorf("a decision over one that was not seen: status %d, %d decisions", late.status, len(w.reviews.list))
+	}
+	late.page().Has(".review [role=alert]", "vurdert på nytt")
+	late.page().Has(".review textarea", "en kafé")
 	p.page("/queue").Has(".queue .decided", "Beholdt")
 	p.page("/queue").Has(".meanings", "1 av 1 vurderte nettverk ble fulgt opp (100 %, 95 %-intervall 21–100 %)", "Ikke kjent ennå")
 	if open := p.get("/queue?open=1"); strings.Contains(open.body, "n-5f3a9c01b2d4") || !strings.Contains(open.body, "Vis også nettverk som er avgjort") {

@@ -19,9 +19,13 @@ type Ledger interface {
 	Network(ctx context.Context, id string) (ad.Network, error)
 	// Reviews returns those of a network under this id and all that gave way to it, in the order of their numbers.
 	Reviews(ctx context.Context, network string) ([]Review, error)
-	// PutReview writes a review and the entry in the log, both or neither, and returns the review with its number.
-	PutReview(ctx context.Context, r Review, e audit.Entry) (Review, error)
+	// PutReview writes a review and the entry in the log, both or neither, and returns the review with its number. Where over is given and
+	// another decision stands than number over (0: any at all), nothing is written and ErrChanged returned.
+	PutReview(ctx context.Context, r Review, over *int64, e audit.Entry) (Review, error)
 }
+
+// ErrChanged says that another decision was made between the look and the change.
+var ErrChanged = errors.New("another decision was made meanwhile")
 
 // Desk is where people decide about networks, for the command line and the console alike. What its rules forbid is an error with a
 // sentence, fault.ErrUsage and a *Refusal.
@@ -59,7 +63,7 @@ var (
 	errNoWords    = refuse("no_words", "Say in your own words what the other reason is.")
 	errSeen       = refuse("seen", "The network has changed since you looked at it. Look again, and then decide.")
 	errNothing    = refuse("nothing", "No decision stands that could be taken back.")
-	errSuperseded = refuse("superseded", "Another decision has been made meanwhile. Look again before you take one back.")
+	errSuperseded = refuse("superseded", "Another decision has been made or taken back meanwhile. Look at it, and then decide.")
 )
 
 // Rules lists the words of all rules.
@@ -87,6 +91,8 @@ type Verdict struct {
 	Note     string
 	// Seen is the hash of the snapshot that was looked at; "" takes the network as it is.
 	Seen string
+	// Over is the number of the decision that was seen to stand, 0 for none; nil takes whichever stands.
+	Over *int64
 }
 
 // Decide writes a decision about a network, under its present id.
@@ -112,7 +118,7 @@ func (d *Desk) Decide(ctx context.Context, actor, network string, v Verdict) (Re
 	if v.Seen != "" && v.Seen != snapshot.Hash() {
 		return Review{}, errSeen
 	}
-	return d.put(ctx, audit.NetworkReviewed, Review{Author: actor, Network: n.ID, Decision: v.Decision, Reason: v.Reason, Note: v.Note, Snapshot: snapshot})
+	return d.put(ctx, audit.NetworkReviewed, Review{Author: actor, Network: n.ID, Decision: v.Decision, Reason: v.Reason, Note: v.Note, Snapshot: snapshot}, v.Over)
 }
 
 // Undo takes back the decision that stands about a network, which must be number seq; 0 takes whichever stands. The one before it stands
@@ -136,17 +142,20 @@ func (d *Desk) Undo(ctx context.Context, actor, network string, seq int64, note 
 	case seq != 0 && seq != last.Seq:
 		return Review{}, errSuperseded
 	}
-	return d.put(ctx, audit.ReviewUndone, Review{Author: actor, Network: n.ID, Decision: Undo, Note: clean(note), Undoes: last.Seq, Snapshot: SnapshotOf(n)})
+	return d.put(ctx, audit.ReviewUndone, Review{Author: actor, Network: n.ID, Decision: Undo, Note: clean(note), Undoes: last.Seq, Snapshot: SnapshotOf(n)}, &last.Seq)
 }
 
-func (d *Desk) put(ctx context.Context, action audit.Action, r Review) (Review, error) {
+func (d *Desk) put(ctx context.Context, action audit.Action, r Review, over *int64) (Review, error) {
 	r.At = d.now()
 	object := string(r.Decision)
 	if r.Reason != "" {
 		object += ": " + string(r.Reason)
 	}
-	written, err := d.ledger.PutReview(ctx, r, audit.Entry{At: r.At, Actor: r.Author, Action: action, Subject: audit.Network(r.Network), Reason: r.Note, Object: object})
-	if err != nil {
+	written, err := d.ledger.PutReview(ctx, r, over, audit.Entry{At: r.At, Actor: r.Author, Action: action, Subject: audit.Network(r.Network), Reason: r.Note, Object: object})
+	switch {
+	case errors.Is(err, ErrChanged):
+		return Review{}, errSuperseded
+	case err != nil:
 		return Review{}, fmt.Errorf("review network %q: %w", r.Network, err)
 	}
 	return written, nil

@@ -142,8 +142,9 @@ func (s *Store) Decisions(ctx context.Context, networks []string) (map[string]re
 	return decisions, nil
 }
 
-// PutReview writes a review with the next number and the entry in the log, both or neither.
-func (s *Store) PutReview(ctx context.Context, r review.Review, e audit.Entry) (review.Review, error) {
+// PutReview writes a review with the next number and the entry in the log, both or neither. Where another decision stands than number over
+// it returns review.ErrChanged; nil is over whichever stands.
+func (s *Store) PutReview(ctx context.Context, r review.Review, over *int64, e audit.Entry) (review.Review, error) {
 	err := checkText("review of", r.Network, r.Network, r.Author, string(r.Decision))
 	err = errors.Join(err, checkTime("review of", r.Network, r.At), checkScore("review of", r.Network, r.Snapshot.Score), checkEntry(e))
 	snapshot, encoding := encode("review of", r.Network, r.Snapshot)
@@ -159,12 +160,21 @@ func (s *Store) PutReview(ctx context.Context, r review.Review, e audit.Entry) (
 		if _, err := t.one(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'review' RETURNING value", nil, &r.Seq); err != nil {
 			return fmt.Errorf("take the counter of reviews: %w", err)
 		}
-		in := insertion{into: "reviews (seq, at, author, network, decision, reason, note, undoes, snapshot)", cols: 9}
-		if err := t.insert(ctx, in, []any{r.Seq, nanos(r.At), r.Author, r.Network, string(r.Decision), string(r.Reason), r.Note, r.Undoes, snapshot}, nil); err != nil {
-			return err
-		}
 		now, err := t.successor(ctx, r.Network)
 		if err != nil {
+			return err
+		}
+		if over != nil {
+			var stands int64
+			if _, err := t.one(ctx, "SELECT seq FROM decisions WHERE network = ?", []any{now}, &stands); err != nil {
+				return fmt.Errorf("read what stands about network %q: %w", now, err)
+			}
+			if stands != *over {
+				return review.ErrChanged
+			}
+		}
+		in := insertion{into: "reviews (seq, at, author, network, decision, reason, note, undoes, snapshot)", cols: 9}
+		if err := t.insert(ctx, in, []any{r.Seq, nanos(r.At), r.Author, r.Network, string(r.Decision), string(r.Reason), r.Note, r.Undoes, snapshot}, nil); err != nil {
 			return err
 		}
 		if err := t.redecide(ctx, map[string]bool{now: true}); err != nil {

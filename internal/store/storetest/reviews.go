@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,11 +30,11 @@ func reviews(t *testing.T, s *store.Store) {
 	commit(t, s, ad.Update{Networks: []ad.Network{n, network("n-2")}})
 	r, e := reviewed(n, "kari", review.Dismiss)
 	r.Reason = review.Employer
-	first, err := s.PutReview(ctx, r, e)
+	first, err := s.PutReview(ctx, r, nil, e)
 	must(t, err)
 	r.Seq = 1
 	same(t, "what was written", first, r)
-	second, err := s.PutReview(ctx, review.Review{At: start, Author: "ola", Network: "n-1", Decision: review.Undo, Undoes: 1, Snapshot: r.Snapshot}, e)
+	second, err := s.PutReview(ctx, review.Review{At: start, Author: "ola", Network: "n-1", Decision: review.Undo, Undoes: 1, Snapshot: r.Snapshot}, &first.Seq, e)
 	must(t, err)
 	got, err := s.Reviews(ctx, "n-1")
 	must(t, err)
@@ -41,7 +42,7 @@ func reviews(t *testing.T, s *store.Store) {
 	if evidence := got[0].Snapshot.Indicators[0].Evidence; evidence != nil || got[0].Snapshot.Indicators[0].Points != 1.0/3 {
 		t.Errorf("the snapshot has %v", got[0].Snapshot.Indicators)
 	}
-	must(t, func() error { _, err := s.PutReview(ctx, first, e); return err }())
+	must(t, func() error { _, err := s.PutReview(ctx, first, new(int64), e); return err }())
 	var all []int64
 	for r, err := range s.AllReviews(ctx) {
 		must(t, err)
@@ -68,7 +69,7 @@ func reviews(t *testing.T, s *store.Store) {
 	} {
 		r, e := reviewed(n, "kari", review.Lead)
 		spoil(&r, &e)
-		if _, err := s.PutReview(ctx, r, e); !errors.Is(err, fault.ErrPermanent) {
+		if _, err := s.PutReview(ctx, r, nil, e); !errors.Is(err, fault.ErrPermanent) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -115,7 +116,7 @@ func decisionsMove(t *testing.T, s *store.Store) {
 		if d == review.Undo {
 			r.Undoes = 2
 		}
-		_, err := s.PutReview(ctx, r, e)
+		_, err := s.PutReview(ctx, r, nil, e)
 		must(t, err)
 	}
 	put(a, review.Watch)
@@ -198,4 +199,22 @@ func reviewDesk(t *testing.T, s *store.Store) {
 		t.Errorf("history: %+v", history)
 	}
 	same(t, "what stands", decisions(t, s), map[string]string{"n-1": "dismiss 7"})
+	// Of all who saw the same decision stand, one decides over it; the others are told.
+	var took atomic.Int64
+	for i := range 8 {
+		all.Go(func() error {
+			stands := int64(7)
+			_, err := d.Decide(ctx, fmt.Sprint("kari", i), "n-1", review.Verdict{Decision: review.Lead, Seen: seen, Over: &stands})
+			var no *review.Refusal
+			if errors.As(err, &no) && no.Rule == "superseded" {
+				return nil
+			}
+			took.Add(1)
+			return err
+		})
+	}
+	must(t, all.Wait())
+	if got := decisions(t, s)["n-1"]; took.Load() != 1 || got != "lead 10" {
+		t.Errorf("%d decided over the same decision; %s stands", took.Load(), got)
+	}
 }
