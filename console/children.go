@@ -55,6 +55,9 @@ type childRow struct {
 	Revision       int64
 	// Mine says that the reader has taken it.
 	Mine bool
+	// Wrote and Chose are what a form for it held that was not taken.
+	Wrote string
+	Chose child.Outcome
 }
 
 // childReason is a code with what it rests on.
@@ -71,12 +74,20 @@ type contactRow struct {
 }
 
 func (s *Server) childList(w http.ResponseWriter, r *http.Request) error {
-	return s.showChildren(w, r, http.StatusOK, "")
+	return s.showChildren(w, r, http.StatusOK, childForm{key: ad.Key(r.URL.Query().Get("ad"))})
 }
 
-func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int, problem string) error {
+// childForm is what a form that was not taken held, about which flag, and why.
+type childForm struct {
+	key           ad.Key
+	note, problem string
+	outcome       child.Outcome
+}
+
+// showChildren lists flags, or the one that a form or an address names.
+func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int, form childForm) error {
 	l, q := s.locale(r), r.URL.Query()
-	p := childrenPage{base: s.base(r, l.say("child.title"), "children"), Answered: q.Get("show") == "answered", Outcomes: child.Outcomes, Problem: problem}
+	p := childrenPage{base: s.base(r, l.say("child.title"), "children"), Answered: q.Get("show") == "answered", Outcomes: child.Outcomes, Problem: form.problem}
 	states := []child.State{child.Open, child.Taken}
 	if p.Answered {
 		states = []child.State{child.Answered}
@@ -86,8 +97,13 @@ func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	if key := ad.Key(q.Get("ad")); key != "" { // one, as a page that leads here names it
-		f, err := s.children.Get(r.Context(), key)
+	if last := max(1, (total+childrenSize-1)/childrenSize); page > last { // an old link, or a list that has become shorter: it must not look empty
+		q.Set("page", strconv.Itoa(last))
+		http.Redirect(w, r, "/children?"+q.Encode(), http.StatusSeeOther)
+		return nil
+	}
+	if form.key != "" {
+		f, err := s.children.Get(r.Context(), form.key)
 		if err != nil {
 			return err
 		}
@@ -100,6 +116,7 @@ func (s *Server) showChildren(w http.ResponseWriter, r *http.Request, status int
 			return err
 		}
 		row.N, row.Mine = i+1, f.State == child.Taken && f.By == userOf(r.Context()).Name
+		row.Wrote, row.Chose = form.note, form.outcome
 		p.Rows = append(p.Rows, row)
 	}
 	p.Pager = newPager(r.URL, page, total, childrenSize)
@@ -139,7 +156,8 @@ func (s *Server) childRow(ctx context.Context, l *locale, f child.Flag) (childRo
 
 func childURL(key ad.Key) string { return "/children?ad=" + url.QueryEscape(string(key)) }
 
-// childSubmit takes, answers or reopens a flag. A form that came too late, or lacks its note, is answered with the page as it is now.
+// childSubmit takes, answers or reopens a flag. A form that came too late, or lacks its note, is answered with the flag as it is now and what the
+// form held.
 func (s *Server) childSubmit(w http.ResponseWriter, r *http.Request) error {
 	if err := plainForm(r); err != nil {
 		return err
@@ -165,7 +183,7 @@ func (s *Server) childSubmit(w http.ResponseWriter, r *http.Request) error {
 			if why == "changed" {
 				status = http.StatusConflict
 			}
-			return s.showChildren(w, r, status, s.locale(r).say("child."+why))
+			return s.showChildren(w, r, status, childForm{key, note, s.locale(r).say("child." + why), child.Outcome(r.PostFormValue("outcome"))})
 		}
 	}
 	if err != nil {

@@ -117,6 +117,9 @@ func TestAChildIsAnsweredFor(t *testing.T) {
 		if res.status != http.StatusConflict && res.status != http.StatusUnprocessableEntity || !strings.Contains(res.body, `role="alert"`) {
 			t.Errorf("answered with %s: %d", name, res.status)
 		}
+		if note := strings.TrimSpace(form[5]); !strings.Contains(res.body, note+"</textarea>") || strings.Contains(res.body, `value="adult" checked`) != (form[3] == "adult") {
+			t.Errorf("answered with %s: what was written is lost", name)
+		}
 	}
 	if res := p.post("/children", "ad", key, "revision", "2", "do", "answer", "outcome", "reported", "reason", "<b>Ola</b> 14.05"); res.status != http.StatusSeeOther {
 		t.Fatalf("answering: %d", res.status)
@@ -129,6 +132,12 @@ func TestAChildIsAnsweredFor(t *testing.T) {
 	}
 	if res := p.post("/children", "ad", key, "revision", "3", "do", "reopen", "reason", "new words"); res.status != http.StatusSeeOther {
 		t.Fatalf("reopening: %d", res.status)
+	}
+	if body := p.get("/children").body; !strings.Contains(body, w.name+" tok den opp igjen") {
+		t.Error("it is not told who reopened it")
+	}
+	if res := p.get("/children?page=7"); res.status != http.StatusSeeOther || res.header.Get("Location") != "/children?page=1" {
+		t.Errorf("a page beyond the last: %d, which looks as if nothing waited", res.status)
 	}
 	var story []string
 	for _, e := range r.flags.log {
