@@ -138,7 +138,9 @@ func (t tx) raise(ctx context.Context, flags []ad.ChildFlag) error {
 		if f.State == child.Answered {
 			f.State, f.Outcome, f.By, f.Note = child.Open, "", "", ""
 		}
-		f.Changed = raised.At
+		if f.By == "" { // otherwise it says when that person took or reopened it
+			f.Changed = raised.At
+		}
 		seq, err := t.nextEntry(ctx)
 		if err != nil {
 			return err

@@ -65,6 +65,15 @@ func childFlags(t *testing.T, s *store.Store) {
 	if got.State != child.Open || got.Outcome != "" || got.Raised != answered.Raised || got.At == answered.At {
 		t.Errorf("after new words: %+v", got)
 	}
+	// New words in an ad that somebody works on leave who does, and since when.
+	_, err = desk.Take(ctx, "ola", second, 1)
+	must(t, err)
+	flagged(t, s, "2", "fourteen", 4*time.Hour)
+	got, err = desk.Get(ctx, second)
+	must(t, err)
+	if got.State != child.Taken || got.By != "ola" || !got.Changed.Equal(start.Add(24*time.Hour)) || got.Revision != 3 {
+		t.Errorf("new words after it was taken: %+v", got)
+	}
 	entries, err := s.Entries(ctx, audit.Ad(string(first)))
 	must(t, err)
 	var story []string
