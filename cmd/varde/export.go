@@ -135,11 +135,8 @@ func linked(all iter.Seq2[ad.Network, error], singletons bool) iter.Seq2[ad.Netw
 
 func (ex *exporter) network(ctx context.Context, s *store.Store, f export.Format, w io.Writer, explain export.Explainer, id string) error {
 	n, err := s.Network(ctx, id)
-	if errors.Is(err, fault.ErrNotFound) {
-		return fmt.Errorf("there is no network %q; varde export networks lists them", id)
-	}
 	if err != nil {
-		return err
+		return noNetwork(id, err)
 	}
 	if n.ID != id {
 		ex.app.warn("network %s is part of %s now", id, n.ID)

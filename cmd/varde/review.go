@@ -80,11 +80,8 @@ func (a *app) record(ctx context.Context, fn func(s *store.Store) error) (err er
 func (rc *reviews) decide(ctx context.Context, network string) error {
 	return rc.app.record(ctx, func(s *store.Store) error {
 		n, err := s.Network(ctx, network)
-		if errors.Is(err, fault.ErrNotFound) {
-			return fmt.Errorf("there is no network %q; varde export networks lists them", network)
-		}
 		if err != nil {
-			return err
+			return noNetwork(network, err)
 		}
 		actor, err := rc.who.prove(ctx, s)
 		if err != nil {
@@ -102,6 +99,14 @@ func (rc *reviews) decide(ctx context.Context, network string) error {
 		}
 		return rc.app.result(r, reviewText(r))
 	})
+}
+
+// noNetwork says what to do where there is no network of that name.
+func noNetwork(id string, err error) error {
+	if errors.Is(err, fault.ErrNotFound) {
+		return fmt.Errorf("there is no network %q; varde export networks lists them", id)
+	}
+	return err
 }
 
 // reviewText is a decision in a line for people.
@@ -126,6 +131,11 @@ func (rc *reviews) list(ctx context.Context, args []string) error {
 			var err error
 			if all, err = review.NewDesk(s, nil).History(ctx, args[0]); err != nil {
 				return err
+			}
+			if len(all) == 0 {
+				if _, err := s.Network(ctx, args[0]); err != nil {
+					return noNetwork(args[0], err)
+				}
 			}
 		} else {
 			standing, err := s.Standing(ctx)

@@ -92,7 +92,7 @@ func plainFlagError(err error) error {
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return fmt.Errorf("%w: %w; see %s --help", fault.ErrUsage, err, cmd.CommandPath())
+			return fmt.Errorf("%w: %w; write %s, or see %s --help", fault.ErrUsage, err, cmd.UseLine(), cmd.CommandPath())
 		}
 		return nil
 	}

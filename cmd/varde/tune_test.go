@@ -220,6 +220,8 @@ func TestReviewCommands(t *testing.T) {
 	if out := p.must("", "review", "list"); !strings.Contains(out, "Nothing has been decided") {
 		t.Error(out)
 	}
+	p.refused(1, `no network "n-none"`, "", "review", "list", "n-none")
+	p.refused(exitUsage, "write varde review NETWORK --decision", "kari", "review")
 	p.refused(exitUsage, "one of the reasons", "kari", "review", id, "--decision", "dismiss")
 	p.refused(exitUsage, "one of lead", "kari", "review", id)
 	p.refused(exitUsage, "own words", "kari", "review", id, "--decision", "dismiss", "--reason", "other")
