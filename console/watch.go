@@ -17,7 +17,8 @@ type Watch interface {
 	List(ctx context.Context) ([]watch.Item, error)
 	Add(ctx context.Context, actor string, kind ad.Kind, value, reference, note string) (watch.Item, error)
 	Remove(ctx context.Context, actor string, kind ad.Kind, value, reason string) error
-	Region() string
+	// Find returns what stands on the list for a value, nil where nothing does.
+	Find(ctx context.Context, kind ad.Kind, value string) (*watch.Item, error)
 }
 
 // watchPage lists what is watched, with a form for more.
@@ -29,6 +30,8 @@ type watchPage struct {
 	Kind                   ad.Kind
 	Value, Reference, Note string
 	Problem                string
+	// Replaces is the reference that the form would put another in the place of, which its sender has been told.
+	Replaces string
 }
 
 // watchRow is one entry.
@@ -77,11 +80,17 @@ func (s *Server) watchSubmit(w http.ResponseWriter, r *http.Request) error {
 	var err error
 	switch do {
 	case "add":
-		if _, _, bad := watch.Parse(p.Kind, p.Value, s.watch.Region()); bad != nil {
+		there, bad := s.watch.Find(r.Context(), p.Kind, p.Value)
+		switch {
+		case errors.Is(bad, fault.ErrUsage):
 			p.Problem = l.say("watch.bad_value")
-		} else if p.Reference == "" {
+		case bad != nil:
+			return bad
+		case p.Reference == "":
 			p.Problem = l.say("watch.no_reference")
-		} else {
+		case there != nil && there.Reference != r.PostFormValue("replaces"): // another's case must not vanish unseen
+			p.Problem, p.Replaces = l.say("watch.there", "reference", short(there.Reference, 200), "who", there.By), there.Reference
+		default:
 			_, err = s.watch.Add(r.Context(), who, p.Kind, p.Value, p.Reference, p.Note)
 		}
 	case "remove":

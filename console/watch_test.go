@@ -29,7 +29,7 @@ func (l *watchLedger) Watched(context.Context) ([]watch.Item, int64, error) {
 func (l *watchLedger) PutWatched(_ context.Context, i watch.Item, _ audit.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.list = append(l.list, i)
+	l.list = append(slices.DeleteFunc(l.list, func(old watch.Item) bool { return old.Kind == i.Kind && old.Value == i.Value }), i)
 	return nil
 }
 
@@ -62,6 +62,16 @@ func TestWatchList(t *testing.T) {
 	}
 	if body := strings.ReplaceAll(p.get("/watch?done=add").body, "\u00a0", " "); !strings.Contains(body, "47 412 34 567</bdi></a>") || !strings.Contains(body, "case &lt;7&gt;") || !strings.Contains(body, `role="status"`) {
 		t.Errorf("the list: %s", body)
+	}
+	// What another case put there does not vanish unseen.
+	other := []string{"kind", "phone", "value", "0047 41 23 45 67", "reference", "case 8", "do", "add"}
+	res := p.post("/watch", other...)
+	if res.status != http.StatusUnprocessableEntity || !strings.Contains(res.body, `name="replaces" value="case &lt;7&gt;"`) || w.watch.list[0].Reference != "case <7>" {
+		t.Errorf("what is there already is replaced: %d, %+v", res.status, w.watch.list)
+	}
+	res.page().Has("[role=alert]", "case <7>", w.name)
+	if res := p.post("/watch", append(other, "replaces", "case <7>")...); res.status != http.StatusSeeOther || len(w.watch.list) != 1 || w.watch.list[0].Reference != "case 8" {
+		t.Errorf("replaced knowingly: %d, %+v", res.status, w.watch.list)
 	}
 	if res := p.post("/watch", "kind", "phone", "value", "+4741234567", "do", "remove"); res.status != http.StatusUnprocessableEntity {
 		t.Errorf("removing without a reason: %d", res.status)

@@ -63,6 +63,9 @@ func TestWhatIsWatchedIsFound(t *testing.T) {
 	p.refused(exitUsage, "a foo cannot be watched; say phone, handle, email, payment or link", "kari", "watch", "add", "foo", "113", "--reference", "case 7")
 	p.refused(exitUsage, "reference is required", "kari", "watch", "add", "phone", "41234568")
 	p.must("kari", "watch", "add", "phone", "412 34 568", "--reference", "case 7")
+	p.refused(1, "case 7  (kari", "ola", "watch", "add", "phone", "0047 41234568", "--reference", "case 8")
+	p.must("ola", "watch", "add", "phone", "41234568", "--reference", "case 8", "--replace")
+	p.must("kari", "watch", "add", "phone", "41234568", "--reference", "case 7", "--replace")
 	codes := func() string { return p.must("", "export", "ads", "--format", "jsonl") }
 	p.must("", "rebuild")
 	if out := codes(); strings.Count(out, `"N14"`) != 1 || !strings.Contains(out, "case 7") {

@@ -78,14 +78,19 @@ func newWatchList(a *app) *cobra.Command {
 func newWatchAdd(a *app) *cobra.Command {
 	who := identity{app: a}
 	var reference, note string
+	var replace bool
 	cmd := &cobra.Command{
 		Use:   "add phone|handle|email|payment|link VALUE --reference TEXT",
 		Short: "Put something on the watch list, or give it a new reference",
 		Args:  usageArgs(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.watchers(cmd.Context(), func(s *store.Store, d *watch.Desk) error {
-				if _, _, err := watch.Parse(ad.Kind(args[0]), args[1], d.Region()); err != nil { // before a password is asked for
+				there, err := d.Find(cmd.Context(), ad.Kind(args[0]), args[1])
+				switch { // before a password is asked for
+				case err != nil:
 					return err
+				case there != nil && !replace: // another's case must not vanish unseen
+					return fmt.Errorf("watched already: %s; --replace puts this reference in the place of that", watchText(*there))
 				}
 				actor, err := who.prove(cmd.Context(), s)
 				if err != nil {
@@ -102,6 +107,7 @@ func newWatchAdd(a *app) *cobra.Command {
 	who.flags(cmd)
 	cmd.Flags().StringVar(&reference, "reference", "", "the case or tip that it is known from (required)")
 	cmd.Flags().StringVar(&note, "note", "", "a remark, kept with it")
+	cmd.Flags().BoolVar(&replace, "replace", false, "put this reference and note in the place of those that are there")
 	return cmd
 }
 

@@ -8,6 +8,7 @@ package watch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,13 +102,23 @@ func NewDesk(l Ledger, region string, now func() time.Time) *Desk {
 	return &Desk{l, region, now}
 }
 
-// Region is the country in which a phone without prefix is read.
-func (d *Desk) Region() string { return d.region }
-
 // List returns the list by kind and value.
 func (d *Desk) List(ctx context.Context) ([]Item, error) {
 	list, _, err := d.ledger.Watched(ctx)
 	return list, err
+}
+
+// Find returns what stands on the list for a value, nil where nothing does.
+func (d *Desk) Find(ctx context.Context, kind ad.Kind, value string) (*Item, error) {
+	kind, value, err := Parse(kind, value, d.region)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.List(ctx)
+	if i := slices.IndexFunc(list, func(i Item) bool { return i.Kind == kind && i.Value == value }); i >= 0 {
+		return &list[i], err
+	}
+	return nil, err
 }
 
 // Add puts something on the list, or gives what is there a new reference. A reference is required.
