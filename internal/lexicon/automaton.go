@@ -1,7 +1,9 @@
 package lexicon
 
+import "varde/internal/text"
+
 // automaton finds many strings in one pass over a text (Aho and Corasick 1975), as a table: for each state and class of bytes
-// the next state. Bytes of no string share a class. A run of spaces and tabs is one space.
+// the next state. Bytes of no string share a class. A run of spaces, tabs and ornaments is one space.
 type automaton struct {
 	class   [256]uint8
 	classes int
@@ -21,7 +23,7 @@ func newAutomaton(list []string) *automaton {
 			}
 		}
 	}
-	a.class['\t'] = a.class[' ']
+	a.class['\t'], a.class[text.Ornament] = a.class[' '], a.class[' ']
 	states := 1 // of strings in order: one for each byte that the string before does not share
 	for i, s := range list {
 		states += len(s)
@@ -82,6 +84,9 @@ func (a *automaton) link() {
 	}
 }
 
+// isBlank says whether a byte can stand where a pattern has a space.
+func isBlank(b byte) bool { return b == ' ' || b == '\t' || b == text.Ornament }
+
 // hit is a string found in a text: which, and where it ends.
 type hit struct{ id, end int32 }
 
@@ -90,7 +95,7 @@ func (a *automaton) scan(in string, hits []hit, limit int) []hit {
 	state, blank := int32(0), false
 	for i := range len(in) {
 		b := in[i]
-		if b == ' ' || b == '\t' {
+		if isBlank(b) {
 			if blank {
 				continue
 			}

@@ -43,7 +43,7 @@ func (l *file) denials() (d denials, err error) {
 			err = e
 		}
 	}
-	make(&d.before, l.Negations, begins, `(?:`+gap+word+`)`+farNegation+gap+`?$`)
+	make(&d.before, l.Negations, begins, `(?:(?:`+gap+word+`)`+farNegation+gap+`?|[ \t\v]*)$`)
 	make(&d.list, l.Negations, begins, `(?:`+listed+word+`)`+farList+listed+`?$`)
 	make(&d.inside, l.Negations, begins, edge)
 	make(&d.joined, l.And, begins, gap+`$`)

@@ -123,7 +123,7 @@ func (s *Set) try(sc *scratch, id int32, txt string, field, literal int, all []m
 
 // beginsAt says whether a pattern may begin at a byte: it starts a character, and none of a word comes before it.
 func beginsAt(txt string, i int) bool {
-	if i >= len(txt) || !utf8.RuneStart(txt[i]) || txt[i] == ' ' {
+	if i >= len(txt) || !utf8.RuneStart(txt[i]) || isBlank(txt[i]) {
 		return false
 	}
 	if i == 0 {

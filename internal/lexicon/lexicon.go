@@ -198,7 +198,7 @@ func startOf(in, literal string, end int) int {
 	n := len(literal)
 	for ; n > 0 && end > 0; end-- {
 		b := in[end-1]
-		if b == ' ' || b == '\t' {
+		if isBlank(b) {
 			if blank {
 				continue
 			}

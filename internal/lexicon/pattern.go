@@ -93,7 +93,7 @@ func compile(source string) (p pattern, sets []literalSet, err error) {
 
 // The spellings of signs that keyboards and word processors vary.
 var (
-	spaces      = []rune{'\t', '\t', ' ', ' '}
+	spaces      = []rune{'\t', '\t', text.Ornament, text.Ornament, ' ', ' '}
 	apostrophes = []rune{'\'', '\'', '`', '`', '´', '´', '‘', '’'}
 	hyphens     = []rune{'-', '-', '‐', '–'}
 )
@@ -163,6 +163,9 @@ func variants(r rune) []rune {
 // unbounded is the length that is reckoned with for what may be repeated without end.
 const unbounded = 40
 
+// longestBlank is the length that is reckoned with for what stands between two words: an emoji and two spaces, or two emojis.
+const longestBlank = 8
+
 // longest is the most bytes that a regular expression matches, with unbounded for each repetition without end.
 func longest(re *syntax.Regexp) int {
 	n := 0
@@ -173,7 +176,7 @@ func longest(re *syntax.Regexp) int {
 		return 4
 	case syntax.OpStar, syntax.OpPlus:
 		if isSpace(re.Sub[0]) {
-			return 4
+			return longestBlank
 		}
 		return max(unbounded, longest(re.Sub[0]))
 	case syntax.OpAlternate:
@@ -190,7 +193,7 @@ func longest(re *syntax.Regexp) int {
 
 // isSpace says whether a class is the one that loosen makes of a space.
 func isSpace(re *syntax.Regexp) bool {
-	return re.Op == syntax.OpCharClass && len(re.Rune) == len(spaces) && re.Rune[0] == '\t' && re.Rune[2] == ' '
+	return re.Op == syntax.OpCharClass && len(re.Rune) == len(spaces) && re.Rune[0] == '\t' && re.Rune[2] == text.Ornament
 }
 
 // words joins words and phrases of a list into a folded regular expression that matches one of them, nil for none.

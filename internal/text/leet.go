@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // leet are the digits and signs that stand for a letter inside a word; 1 is i or l and is told apart by what follows.
 var leet = [128]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '@': 'a', '$': 's', '!': 'i'}
@@ -22,7 +25,7 @@ func (d *Doc) words() Folded {
 	if strings.ContainsAny(d.Text, "@$!") {
 		f.edits = d.unsign(f.edits)
 	}
-	return d.respell(f.edits)
+	return ornamented(d.respell(f.edits))
 }
 
 // joined says that nothing stands between token i and the next.
@@ -156,4 +159,45 @@ func (d *Doc) respell(edits []edit) Folded {
 		marks.markSpan(int(d.changed[k].start), int(d.changed[k].end))
 	}
 	return Folded{Text: string(b), runs: d.runs, changed: marks.changed}
+}
+
+// Ornament is what stands in Doc.Words in the place of each byte of a sign that decorates: an emoji, a heart, a star, an asterisk. People
+// put such signs between the words of a sentence, where readers of phrases take them for a space, and between sentences.
+const Ornament = '\v'
+
+// ornamented puts Ornament in the place of signs that decorate.
+func ornamented(f Folded) Folded {
+	var b []byte
+	for i := 0; i < len(f.Text); {
+		n := ornament(f.Text[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		if b == nil {
+			b = []byte(f.Text)
+		}
+		for ; n > 0; n-- {
+			b[i] = Ornament
+			i++
+		}
+	}
+	if b != nil {
+		f.Text = string(b)
+	}
+	return f
+}
+
+// ornament is how many bytes the sign has that a text begins with, if it decorates, else 0.
+func ornament(s string) int {
+	switch c := s[0]; {
+	case c == '*' || c == '~' || c == '_':
+		return 1
+	case c != 0xE2 && c != 0xF0:
+		return 0
+	}
+	if r, n := utf8.DecodeRuneInString(s); r >= 0x2190 && r <= 0x2BFF || r >= 0x1F000 && r <= 0x1FAFF { // arrows to stars; pictographs
+		return n
+	}
+	return 0
 }

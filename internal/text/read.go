@@ -11,7 +11,7 @@ type Doc struct {
 	Tokens []Token
 	// Words is the folded text with digits and signs that stand for letters inside a word undone: b4rely, sch00l, n0, f@st, $ex.
 	// It has as many bytes as Text, and what is at a place in one is at the same place in the other; where there was nothing to
-	// undo it is the same.
+	// undo it is the same. Signs that decorate are Ornament there.
 	Words Folded
 }
 
