@@ -1,6 +1,7 @@
 package detectors_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,6 +196,22 @@ func TestLimitsAreNoChildren(t *testing.T) {
 		"Oslo 16, Bergen 17",
 		"Massage 16",
 		"Privat leilighet i Storgata 16",
+		"Моей дочери 16 лет, поэтому по вечерам не звоните.",
+		"моєму синові 15 років",
+		"моїй доньці 16 років",
+		"mano dukrai 16 metų",
+		"Min datter er bare 16",
+		"meine Tochter ist erst 16",
+		"Min datter er 🌸 16 🌸 år",
+		"My dog is 🌸 15 years",
+		"ich bin 15 Minuten entfernt",
+		"ich bin 16 Jahre im Geschäft",
+		"she is 16 minutes away",
+		"jeg er bare 16 minutter unna",
+		"Only over 17",
+		"mein sechzehnjähriger Sohn wohnt hier",
+		"пятнадцатилетний опыт",
+		"Går på videregående om kveldene, er 34",
 	} {
 		for _, title := range []string{"Mia", ""} {
 			f := find(t, d, ad.Sighting{Category: ad.SexualServices, Title: title, Text: in})
@@ -203,6 +220,22 @@ func TestLimitsAreNoChildren(t *testing.T) {
 					t.Errorf("%q: a child is seen in %+v", in, found.Evidence)
 				}
 			}
+		}
+	}
+}
+
+// Ages of children in words, with signs between and behind "only", in the languages of the ads.
+func TestChildrenInOtherWords(t *testing.T) {
+	d := ready(t)
+	for _, in := range []string{
+		"she is only 16", "she is 16", "hun er bare 17", "jeg er kun 16", "hon är bara 17", "sie ist erst 16", "ich bin 16", "ей 16", "мне только 17", "їй лише 16", "I am only 16 and new",
+		"16 🌸 år", "jeg 🌸 er 🌸 16", "girl🌸sixteen🌸years🌸old", "hun ❤️ er ❤️ femten", "mindreårig 🌸 jente", "мне 🌸 16 🌸 лет",
+		"šešiolikos metų mergina", "šešiolikmetė", "szesnastolatka", "16-latka", "шестнадцатилетняя", "шістнадцятирічна", "sechzehnjährige", "sextonåring", "sekstenårig pige", "chica de dieciséis años",
+		"abia am împlinit 17 ani", "nettopp fylt 17", "I just turned 17", "sweet sixteen",
+	} {
+		f := find(t, d, ad.Sighting{Category: ad.SexualServices, Title: "Kontakt", Text: in})
+		if !slices.ContainsFunc(f.Indicators, func(i ad.Indicator) bool { return i.Code == "S04" }) {
+			t.Errorf("%q: no child is seen", in)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"varde/internal/ad"
+	"varde/internal/text"
 )
 
 // Bounds of an age that somebody states: below are children of whom the ad speaks, above are typing errors.
@@ -70,7 +71,7 @@ func (r *reader) age(first, next, n int) (v ad.Value, end int, ok bool) {
 	switch {
 	case years > end && !r.elsewhere(first, years):
 		v.Evidence, end = r.tokens(from, years-1), years
-	case v.To == 0 && stated && !r.counts(end):
+	case v.To == 0 && stated && years == end && !r.counts(end):
 		v.Evidence = r.tokens(from, end-1)
 	case v.To == 0 && r.bracketed(first, end) && (n >= adult || first <= 2):
 		v.Evidence = r.tokens(first, end-1)
@@ -109,6 +110,9 @@ func (r *reader) limited(first, next int) bool {
 			break
 		}
 		if r.is(j, limit) && !r.is(j, stateAge|ageLabel) {
+			if stated, from := r.stated(first); stated && from < j && onlyWords[r.Word(j)] { // "she is only 16"
+				break
+			}
 			return true
 		}
 	}
@@ -130,14 +134,14 @@ func (r *reader) yearsEnd(end int) int {
 	if r.at(k) == "de" && r.near(k) && r.at(k+1) == "ani" {
 		k++
 	}
-	if k >= len(r.Tokens) || strings.Trim(r.gap(k), " -") != "" || !r.is(k, yearsWord|yearsOld) {
+	if k >= len(r.Tokens) || strings.Trim(r.plainGap(k), " -") != "" || !r.is(k, yearsWord|yearsOld) {
 		return end
 	}
 	if r.Word(k) == "y" && !strings.HasPrefix(r.gap(k+1), ".") && r.at(k+1) != "o" {
 		return end
 	}
 	k++
-	for n := 0; n < 2 && k < len(r.Tokens) && (r.is(k, yearsOld) || r.Word(k) == "o") && strings.Trim(r.gap(k), " .-/") == ""; n++ {
+	for n := 0; n < 2 && k < len(r.Tokens) && (r.is(k, yearsOld) || r.Word(k) == "o") && strings.Trim(r.plainGap(k), " .-/") == ""; n++ {
 		k++
 	}
 	return k
@@ -180,8 +184,11 @@ func (r *reader) elsewhere(first, end int) bool {
 // stated says whether "I am", "Age:" or a like stands before the number, and where that begins.
 func (r *reader) stated(first int) (bool, int) {
 	j := first - 1
-	if j < 0 || len(r.gap(first)) > 3 || strings.Trim(r.gap(first), " :.-=") != "" {
+	if j < 0 || len(r.plainGap(first)) > 3 || strings.Trim(r.plainGap(first), " :.-=") != "" {
 		return false, first
+	}
+	if onlyWords[r.Word(j)] && j > 0 && strings.Trim(r.plainGap(j), " ") == "" {
+		j--
 	}
 	if r.is(j, ageLabel) {
 		return true, j
@@ -198,18 +205,28 @@ func (r *reader) stated(first int) (bool, int) {
 			return true, j - 1
 		}
 		return r.is(first+1, yearsWord) || r.at(first+1) == "de", j
-	case "er", "ar":
-		prev := r.at(j - 1)
-		if prev == "jeg" || prev == "eg" || prev == "jag" || prev == "hun" || prev == "han" || prev == "ho" || prev == "hon" {
-			return true, j - 1
-		}
-		return false, first
+	case "er", "ar", "is", "bin", "ist":
+		return sayAge[r.at(j-1)], j - 1
 	case "im":
 		return r.at(j-1) != "i", j
 	case "man", "jestem":
 		return r.is(first+1, yearsWord), j
 	}
 	return true, j
+}
+
+// plainGap is what stands before token i, with each sign that decorates ("16 🌸 years") as a space and spaces in a row as one.
+func (r *reader) plainGap(i int) string {
+	gap := r.gap(i)
+	if end := len(r.Text); gap != "" && i <= len(r.Tokens) {
+		if i < len(r.Tokens) {
+			end = int(r.Tokens[i].Start)
+		}
+		if words := r.Words.Text[end-len(gap) : end]; strings.IndexByte(words, text.Ornament) >= 0 {
+			return " " + strings.Join(strings.FieldsFunc(words, func(c rune) bool { return c == ' ' || c == text.Ornament }), " ")
+		}
+	}
+	return gap
 }
 
 // counts says that what follows a number shows it to be something else: money, a measure, a time.

@@ -27,6 +27,9 @@ var (
 	clientWords = wordSet("kunder menn gutter klienter clients gentlemen herrer guests guest gjester gjest gäster gäst gæster goście gości visitors visitor customers clienți clientes huéspedes гости гостей клиенты клиентов клієнти клієнтів klientai klientams svečiai kunden gäste men")
 	// selfWords begin what is said of somebody else than whose child or beast was spoken of.
 	selfWords = wordSet("i jeg eg jag she he hun han hon ho я она он вона він мне мені eu ea ella yo ji ona")
+	// sayAge stand before "is" and a number where that is an age, onlyWords between.
+	sayAge    = wordSet("jeg eg jag hun han ho hon she he ich sie er hen")
+	onlyWords = wordSet("only just bare kun berre bara blott erst nur gerade tylko dopiero doar numai solo apenas tik только всего лишь лише тільки всього")
 	// noName are words with a capital that a number follows which is no age.
 	noName = wordSet("room rom nr no number nummer suite floor etasje etg level week uke size størrelse str price pris prices priser page side version bus buss tram trikk line linje bilder bilde photos photo pictures pics reviews anmeldelser comments kommentarer likes " +
 		"massage massasje escort eskorte iphone galaxy windows top topp covid kapittel chapter bed beds sted hus house hotel hotell apartment leilighet studio salon salong date dato onsdag tirsdag torsdag fredag lørdag søndag mandag monday tuesday wednesday thursday friday saturday sunday today tomorrow idag imorgen ny new ledig available only kun bare over under from fra the and og vi we")

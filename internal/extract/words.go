@@ -63,15 +63,16 @@ var otherWords = []struct {
 
 	{yearsOld, "gammel gammal old gamle åring åringer åringen årig årige y yo gammelt gamla jährig"},
 	{yearsWord, "år jahre years year yrs yr lat лет год года годов років роки рік рокiв años anos ani metų metai metus ārs år ans åring åringer"},
-	{stateAge, "am im er är mam мне мені tengo am man jestem"},
+	{stateAge, "am im er är mam мне мені tengo am man jestem is bin ist ей ему їй йому"},
 	{ageLabel, "age aged alder ålder wiek возраст вік vârsta varsta edad amžius лет"},
 	{born, "født fødd född born urodzona urodzony рождения народження народилась nascuta născută născut nacida nacido gimusi gimęs ур fødselsår fødeår"},
 	{notAge, "experience experienced erfaring erfarne røynsle erfarenhet doświadczenia doświadczenie doświadczeniem stażu опыта опыт опытом стажа стаж досвіду досвід experiență experienta experiencia patirtis patirties patirtį " +
-		"bransjen yrket faget industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
+		"bransjen yrket faget geschäft branche beruf dabei industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
 		"kunder menn men gutter klienter clients gentlemen herrer brukere beboere " +
 		"kontrakt contract umowa договор ansatt leie leieperiode lease engasjement vikariat drift drifts historie salong salongen salon studio studioet massasjesalong bedrift firma company firmaet selskap " +
 		"neste siste last next past første first following de seneste poslednie последние última últimos ostatnie pierwszy"},
-	{another, "barn kids kid child children son daughter datter dattera sønn sønnen dotter son sonen søn dziecko dziecka syna syn syna synem córka córkę córki ребенок ребёнок ребенка ребёнка сын сына дочь дочку дитина дитину сина син доньку copil copilul fiu fiul fiică fiica hijo hija vaikas vaiką sūnus sūnų dukra dukrą sohn tochter kind " +
+	{another, "datteren dattera datters dottern sønnens sønns dottera córce córką synowi synu dziecku ребенку ребёнку сыну сыном сыне дочери дочерью дочке дочкой дитині дитиною синові сину сином доньці доньки донькою дочка дочці дочки fiicei fiica fiului fiul copilului dukrai dukros dukra dukterį duktė dukters sūnui sūnaus vaikui vaiko sohnes kindes barnet barnets børnene " +
+		"barn kids kid child children son daughter datter dattera sønn sønnen dotter son sonen søn dziecko dziecka syna syn syna synem córka córkę córki ребенок ребёнок ребенка ребёнка сын сына дочь дочку дитина дитину сина син доньку copil copilul fiu fiul fiică fiica hijo hija vaikas vaiką sūnus sūnų dukra dukrą sohn tochter kind " +
 		"dog dogs cat cats puppy horse pet hund hunden katt katten katta hest hesten hundar hunde katte kat pies psa kot kota kotka собака собаку кот кота кошка кошку пес пса câine câinele pisică pisica perro perra gato gata šuo šunį katė katę katze pferd " +
 		"whisky whiskey wine vin vinen rum cognac brandy konjakk wino вино вина виски віскі vino " +
 		"car cars bil bilen bilar biler auto samochód samochodu машина машину машине mașina mașină coche automobilis boat båt båten bike sykkel motorcycle motorsykkel house home hus huset building bygg bygget bygning bygningen leilighet leiligheten leilegheita lejlighed lägenhet lägenheten apartment flat dom domu mieszkanie дом будинок квартира casă casa edificio namas " +
