@@ -108,7 +108,10 @@ func (s *Server) turnAway(w http.ResponseWriter, r *http.Request) bool {
 	switch {
 	case u == nil:
 		to := "/sign-in"
-		if r.Method == http.MethodGet && r.URL.Path != "/" {
+		switch {
+		case r.Method == http.MethodPost: // the page that the form stood on, which is told to be sent again
+			to += "?lost=1&next=" + url.QueryEscape(r.URL.Path)
+		case r.URL.Path != "/":
 			to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 		}
 		http.Redirect(w, r, to, http.StatusSeeOther)

@@ -134,6 +134,13 @@ func TestSignIn(t *testing.T) {
 	if to := res.header.Get("Location"); to != "/sign-in?next=%2Fnetworks%2Fn-5f3a9c01b2d4%3Fwas%3Dx" {
 		t.Fatalf("sent to %q", to)
 	}
+	// Who was signed out while writing is told that nothing was saved, and led back to where it was written.
+	lost := p.post(ring, "do", "lead", "seen", "x").header.Get("Location")
+	page := p.page(lost)
+	page.Has("[role=alert]", "er ikke lagret")
+	if next := page.Attrs("main input[name=next]", "value")[0]; next != ring {
+		t.Errorf("after a form that was lost: %q", next)
+	}
 	form := p.page(res.header.Get("Location"))
 	form.Has("h1", "Logg inn")
 	next := form.Attrs("main input[name=next]", "value")[0]

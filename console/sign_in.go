@@ -24,7 +24,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
 	}
-	return s.render(w, r, http.StatusOK, "sign_in", signInPage{base: s.base(r, s.locale(r).say("sign_in.title"), ""), Next: next})
+	say := s.locale(r).say
+	p := signInPage{base: s.base(r, say("sign_in.title"), ""), Next: next}
+	if r.URL.Query().Get("lost") != "" {
+		p.Problem = say("sign_in.lost")
+	}
+	return s.render(w, r, http.StatusOK, "sign_in", p)
 }
 
 func (s *Server) signInSubmit(w http.ResponseWriter, r *http.Request) error {
