@@ -114,7 +114,7 @@ func (l *labelledEval) read(ctx context.Context) (each []labelledAd, rejected in
 	defer func() { err = errors.Join(err, r.Close()) }()
 	csv, err := ad.NewCSV(r)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("%s: %w", l.file, err)
 	}
 	csv.Keep = []string{l.label}
 	if l.group != "" {
@@ -122,7 +122,7 @@ func (l *labelledEval) read(ctx context.Context) (each []labelledAd, rejected in
 	}
 	for row, err := range csv.Read(mapping, time.Now()) {
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, fmt.Errorf("%s: %w", l.file, err)
 		}
 		if row.Err != nil || row.Kept[0] != "0" && row.Kept[0] != "1" {
 			rejected++
@@ -152,7 +152,7 @@ func (l *labelledEval) theMapping() (*ad.Mapping, error) {
 		return known[i], nil
 	}
 	if l.mapping == "" || filepath.Ext(l.mapping) == "" {
-		return nil, fmt.Errorf("%w: name a mapping with --mapping: emscad, emscad_dev, or a file", fault.ErrUsage)
+		return nil, fmt.Errorf("%w: name a mapping with --mapping: emscad, emscad_dev, or a file, not %q", fault.ErrUsage, l.mapping)
 	}
 	m, err := config.LoadMapping(l.mapping)
 	if err != nil {

@@ -57,6 +57,8 @@ func TestEvalLabelledSaysWhatIsWrong(t *testing.T) {
 		{[]string{"eval", "--simulated", "many"}, `wrong use: --simulated takes a whole number, not "many"; see`},
 		{[]string{"eval", "--gold", "a", "--labelled", "b"}, "one of --gold FILE, --labelled FILE and --simulated ADS"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv"}, "name a mapping"},
+		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscat"}, `or a file, not "emscat"`},
+		{[]string{"eval", "--labelled", "main.go", "--mapping", "emscad_dev"}, "main.go: "},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscad_dev", "--rate", "1"}, "--rate lies between"},
 		{[]string{"eval", "--labelled", "testdata/labelled.csv", "--mapping", "emscad_dev"}, `no column "label"`},
 		{[]string{"eval", "--labelled", "testdata/nothing.csv", "--mapping", "emscad_dev"}, "read the labelled ads"},

@@ -239,6 +239,15 @@ func fieldPath(name string, err error) string {
 	return name
 }
 
+// JSONReason says in plain words what the JSON package found, after the field where it names one.
+func JSONReason(err error) string {
+	var te *json.UnmarshalTypeError
+	if errors.As(err, &te) && te.Field != "" {
+		return strings.TrimPrefix(te.Field, ".") + ": " + jsonReason(err)
+	}
+	return jsonReason(err)
+}
+
 // jsonReason says in plain words what the JSON package found.
 func jsonReason(err error) string {
 	var se *json.SyntaxError

@@ -44,7 +44,7 @@ func ReadGold(file string, r io.Reader) ([]Gold, error) {
 		g := read.Gold
 		switch {
 		case err != nil:
-			err = fmt.Errorf("%s:%d: %w", file, line, err)
+			err = fmt.Errorf("%s:%d: %s; write it as {\"ad\":\"site/ad_id\",\"controller\":\"c12\",\"exploitative\":true}", file, line, ad.JSONReason(err))
 		case g.Ad.ID() == "":
 			err = fmt.Errorf("%s:%d: ad: required, as site/ad_id", file, line)
 		case g.Controller == "":

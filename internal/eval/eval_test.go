@@ -99,11 +99,12 @@ func TestReadGoldNamesMistakes(t *testing.T) {
 nonsense
 {"ad":"a.example/1","controller":"c2","exploitative":true}
 {"ad":"a.example/3","controller":"c3"}
+{"ad":"a.example/4","controller":"c4","exploitative":"yes"}
 `))
 	if err == nil || len(all) != 1 {
 		t.Fatalf("%v, %v", all, err)
 	}
-	for _, want := range []string{"g.jsonl:2: ad", "g.jsonl:3: controller", "g.jsonl:4:", "g.jsonl:5: ad", "g.jsonl:6: exploitative"} {
+	for _, want := range []string{"g.jsonl:2: ad", "g.jsonl:3: controller", "g.jsonl:4: not JSON", "g.jsonl:7: exploitative: string where true or false is needed; write it as", "g.jsonl:5: ad", "g.jsonl:6: exploitative"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}
