@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -169,6 +170,8 @@ func TestScoresPage(t *testing.T) {
 	if rows := page.Texts("main tbody tr"); len(rows) != len(c.Codes()) {
 		t.Errorf("%d rows for %d codes", len(rows), len(c.Codes()))
 	}
+	codes, families := c.Rule()
+	page.Has("main", fmt.Sprintf("når %d tegn fra minst %d familier", codes, families), "for en annonse: fra en annen familie")
 	old := p.page("/scores/" + tunedVersion)
 	old.Has("main", "3,5 (endret fra listen)", "Tilpasset etter vurderinger", "<b>ola</b>", "lest & drøftet")
 	if res := p.get("/scores/none"); res.status != http.StatusNotFound {

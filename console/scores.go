@@ -25,8 +25,10 @@ type scoresPage struct {
 	Codes   []codeRow
 	// Elevated and High are the least scores of the bands.
 	Elevated, High string
-	Meanings       []meaningRow
-	Reliabilities  []string
+	// Together and Families are how many codes of how many families lift a score above low.
+	Together, Families int
+	Meanings           []meaningRow
+	Reliabilities      []string
 }
 
 // codeRow is one code with its points.
@@ -48,8 +50,9 @@ func (s *Server) scoreVersion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	elevated, high := c.Bands()
+	together, families := c.Rule()
 	p := scoresPage{base: s.base(r, l.say("scores.title", "version", v.ID), "system"), ID: v.ID, InForce: v.ID == s.catalogue.Version(), Facts: l.versionFacts(v),
-		Elevated: l.decimal(elevated), High: l.decimal(high), Reliabilities: indicator.Reliabilities}
+		Elevated: l.decimal(elevated), High: l.decimal(high), Together: together, Families: families, Reliabilities: indicator.Reliabilities}
 	for _, code := range c.Codes() {
 		e, _ := c.Entry(code)
 		_, own := v.Points[code]
