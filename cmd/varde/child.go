@@ -33,13 +33,8 @@ ad that says something new after an answer comes back. Every step is in the log.
 }
 
 // children opens the record for fn, with the desk of child flags on it. It also runs beside varde up, on the same record.
-func (a *app) children(ctx context.Context, fn func(s *store.Store, d *child.Desk) error) (err error) {
-	s, err := a.openStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return fn(s, child.NewDesk(s, nil))
+func (a *app) children(ctx context.Context, fn func(s *store.Store, d *child.Desk) error) error {
+	return a.record(ctx, func(s *store.Store) error { return fn(s, child.NewDesk(s, nil)) })
 }
 
 // childLine is a flag as results for programs have it.

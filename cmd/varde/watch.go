@@ -30,17 +30,12 @@ are known already get it too. Each entry has a reference and an author, and each
 }
 
 // watchers opens the record for fn, with the desk of the watch list on it. It also runs beside varde up, on the same record.
-func (a *app) watchers(ctx context.Context, fn func(s *store.Store, d *watch.Desk) error) (err error) {
+func (a *app) watchers(ctx context.Context, fn func(s *store.Store, d *watch.Desk) error) error {
 	settings, err := a.settings()
 	if err != nil {
 		return err
 	}
-	s, err := a.openStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return fn(s, watch.NewDesk(s, settings.Region, nil))
+	return a.record(ctx, func(s *store.Store) error { return fn(s, watch.NewDesk(s, settings.Region, nil)) })
 }
 
 func watchText(i watch.Item) string {

@@ -131,7 +131,7 @@ func (d *Desk) List(ctx context.Context, states []State, limit, offset int) ([]F
 
 // Waiting counts the flags that nobody has answered.
 func (d *Desk) Waiting(ctx context.Context) (int, error) {
-	_, n, err := d.ledger.ChildFlags(ctx, []State{Open, Taken}, 1, 0)
+	_, n, err := d.ledger.ChildFlags(ctx, []State{Open, Taken}, 0, 0)
 	return n, err
 }
 
