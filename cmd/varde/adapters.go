@@ -21,7 +21,7 @@ type indexRecords struct{ *store.Store }
 // Size counts what has a document.
 func (r indexRecords) Size(ctx context.Context) (ads, networks int, err error) {
 	c, err := r.Counts(ctx)
-	return c.Ads, c.Networks, err
+	return c.Ads, c.Networks + c.Spam, err // spam is searched too, and counted apart
 }
 
 // consoleRecords is the record as the console reads it.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"varde/internal/store"
 	"varde/internal/testkit"
 )
 
@@ -99,6 +100,27 @@ func TestUpOnServersThatAreThere(t *testing.T) {
 	must(t, append([]string{"rebuild"}, at...)...)
 	if again := must(t, append([]string{"export", "networks"}, at...)...); again != networks {
 		t.Errorf("networks differ after a rebuild: %s", firstDifference(networks, again))
+	}
+}
+
+// TestIndexWithSpamIsWhole: networks of spam are counted apart, and an index that has them is not taken for damaged.
+func TestIndexWithSpamIsWhole(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	data, file := filepath.Join(dir, "data"), worldFile(t, dir, 300)
+	must(t, "import", file, "--data", data)
+	s, err := store.Open(t.Context(), "sqlite:"+filepath.Join(data, "varde.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := s.Counts(t.Context()); err != nil || c.Spam == 0 {
+		t.Fatalf("the world has no network of spam: %+v, %v", c, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := varde(t, "import", file, "--data", data); code != 0 || strings.Contains(errs, "index built anew") {
+		t.Errorf("the next start: exit status %d\n%s", code, errs)
 	}
 }
 
