@@ -43,7 +43,7 @@ func refuse(rule, sentence string) error { return fault.Tell(sentence, &Refusal{
 
 var (
 	errNoActor  = refuse("no_actor", "Nobody can be named as who does this. Give the name of your account.")
-	errNoReason = refuse("no_reason", "Say why, with --reason; it is kept with the version.")
+	errNoReason = refuse("no_reason", "Say why, with --reason; it is kept in the log.")
 	errOwn      = refuse("own", "Who proposed a version cannot accept it. Another person must.")
 	errRejected = refuse("rejected", "This version was rejected, which is final. Fit a new one with varde tune.")
 	errInForce  = refuse("in_force", "This version is in force already.")
