@@ -21,6 +21,9 @@ const (
 	leastFall  = 0.2
 	// worse is the share by which pay must fall or hours must grow to be other terms and no rounding.
 	worse = 0.05
+	// fullTime is the most ordinary hours of a week in Norwegian law (arbeidsmiljøloven § 10-4): a rota or a break that is counted differently
+	// moves them below it, and that is no worse.
+	fullTime = 40
 )
 
 // terms are what one version of an ad offers, by its latest sighting.
@@ -55,13 +58,18 @@ func termsOf(f *ad.Finding, id string) terms {
 	return t
 }
 
-// promised is the highest pay of a job ad for each length of time: amounts without one are fees and supplements.
+// promised is the highest pay of a job ad for each length of time, with the least of its range as To: amounts without one are fees and
+// supplements.
 func promised(f *ad.Finding) (out []ad.Value) {
 	for _, v := range f.Values {
 		if _, time, ok := strings.Cut(v.Unit, "/"); v.Kind != ad.PriceValue || !ok || time == "" || v.Number <= 0 {
 			continue
 		}
-		v.Number = max(v.Number, v.To)
+		if v.To > 0 {
+			v.Number, v.To = max(v.Number, v.To), min(v.Number, v.To)
+		} else {
+			v.To = v.Number
+		}
 		if i := slices.IndexFunc(out, func(o ad.Value) bool { return o.Unit == v.Unit }); i < 0 {
 			out = append(out, v)
 		} else if v.Number > out[i].Number {
@@ -169,16 +177,16 @@ func (c *card) worseTerms() (on []ad.Evidence) {
 	for _, pay := range now.money {
 		for i := range earlier {
 			if was := earlier[i].of(pay.Unit); was != nil {
-				if pay.Number < (1-worse)*was.Number {
+				if pay.Number < (1-worse)*was.To { // below all of what was promised
 					e := pay.Evidence
-					e.Figure = &ad.Figure{What: "pay", Value: pay.Number, Unit: pay.Unit, Compared: was.Number, Basis: day(earlier[i].at)}
+					e.Figure = &ad.Figure{What: "pay", Value: pay.Number, Unit: pay.Unit, Compared: was.To, Basis: day(earlier[i].at)}
 					on = append(on, e)
 				}
 				break
 			}
 		}
 	}
-	if i := slices.IndexFunc(earlier, func(t terms) bool { return t.hours > 0 }); i >= 0 && now.hours > (1+worse)*earlier[i].hours {
+	if i := slices.IndexFunc(earlier, func(t terms) bool { return t.hours > 0 }); i >= 0 && now.hours > fullTime && now.hours > (1+worse)*earlier[i].hours {
 		e := now.hoursOn
 		e.Figure = &ad.Figure{What: "week_hours", Value: now.hours, Compared: earlier[i].hours, Basis: day(earlier[i].at)}
 		on = append(on, e)

@@ -36,6 +36,14 @@ func offers(category ad.Category, after, age int, place string, hours float64, a
 	return f
 }
 
+// ranged is a version of a job that pays from one amount to another an hour.
+func ranged(after int, from, to float64) ad.Finding {
+	f := offers(ad.Job, after, 0, "", 0, fmt.Sprintf("%v NOK/hour", from))
+	f.Values[0].To = to
+	f.Sighting.Text += fmt.Sprint(to)
+	return f
+}
+
 func TestWhatVersionsSayOfEachOther(t *testing.T) {
 	priced := func(prices ...int) (out []ad.Finding) {
 		for i, p := range prices {
@@ -64,6 +72,10 @@ func TestWhatVersionsSayOfEachOther(t *testing.T) {
 		"pay by the month":       {[]ad.Finding{offers(ad.Job, 0, 0, "", 0, "230 NOK/hour"), offers(ad.Job, 9, 0, "", 0, "38000 NOK/month")}, "J21", ""},
 		"a supplement":           {[]ad.Finding{offers(ad.Job, 0, 0, "", 0, "230 NOK/hour", "50 NOK/hour"), offers(ad.Job, 9, 0, "", 0, "20 NOK/hour", "230 NOK/hour")}, "J21", ""},
 		"longer hours":           {[]ad.Finding{offers(ad.Job, 0, 0, "", 37.5), offers(ad.Job, 9, 0, "", 60)}, "J21", "60  of 37.5: 2026-10-01"},
+		"a rota":                 {[]ad.Finding{offers(ad.Job, 0, 0, "", 35.5), offers(ad.Job, 9, 0, "", 37.5)}, "J21", ""},
+		"a break counted":        {[]ad.Finding{offers(ad.Job, 0, 0, "", 37.5), offers(ad.Job, 9, 0, "", 40)}, "J21", ""},
+		"from the range's least": {[]ad.Finding{ranged(0, 250, 300), ranged(9, 250, 0)}, "J21", ""},
+		"below the range":        {[]ad.Finding{ranged(0, 250, 300), ranged(9, 200, 0)}, "J21", "200 NOK/hour of 250: 2026-10-01"},
 		"another place":          {[]ad.Finding{offers(ad.Job, 0, 0, "Oslo", 0), offers(ad.Job, 9, 0, "Bodø", 0)}, "J21", "1  of 0: Oslo, 2026-10-01"},
 		"a place for once":       {[]ad.Finding{offers(ad.Job, 0, 0, "", 0), offers(ad.Job, 9, 0, "Bodø", 0)}, "J21", ""},
 		"clients meet elsewhere": {[]ad.Finding{offers(ad.SexualServices, 0, 0, "Oslo", 0), offers(ad.SexualServices, 9, 0, "Bodø", 0)}, "J21", ""},
