@@ -211,6 +211,17 @@ func TestLimitsAreNoChildren(t *testing.T) {
 		"Only over 17",
 		"mein sechzehnjähriger Sohn wohnt hier",
 		"пятнадцатилетний опыт",
+		"15-jährige Tradition",
+		"mit 15-jähriger Routine",
+		"15-летняя история салона",
+		"15-річна репутація",
+		"femtonårig tradition",
+		"salongen har nettopp fylt 15",
+		"our studio just turned 15",
+		"fiesta de quinceañera",
+		"sie ist erst 15 Uhr frei",
+		"hun er 16 mil unna",
+		"Massagen für 16-jährige nur in Begleitung der Eltern",
 		"Går på videregående om kveldene, er 34",
 	} {
 		for _, title := range []string{"Mia", ""} {

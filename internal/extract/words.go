@@ -67,7 +67,7 @@ var otherWords = []struct {
 	{ageLabel, "age aged alder ålder wiek возраст вік vârsta varsta edad amžius лет"},
 	{born, "født fødd född born urodzona urodzony рождения народження народилась nascuta născută născut nacida nacido gimusi gimęs ур fødselsår fødeår"},
 	{notAge, "experience experienced erfaring erfarne røynsle erfarenhet doświadczenia doświadczenie doświadczeniem stażu опыта опыт опытом стажа стаж досвіду досвід experiență experienta experiencia patirtis patirties patirtį " +
-		"bransjen yrket faget geschäft branche beruf dabei industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
+		"bransjen trade yrket faget geschäft branche beruf dabei industry business garanti garantii guarantee warranty гарантии siden sedan ago since tilbake temu назад тому acum hace prieš experiences marriage gift sammen utdanning education utdannelse " +
 		"kunder menn men gutter klienter clients gentlemen herrer brukere beboere " +
 		"kontrakt contract umowa договор ansatt leie leieperiode lease engasjement vikariat drift drifts historie salong salongen salon studio studioet massasjesalong bedrift firma company firmaet selskap " +
 		"neste siste last next past første first following de seneste poslednie последние última últimos ostatnie pierwszy"},
@@ -79,7 +79,7 @@ var otherWords = []struct {
 		"sofa bed seng sengen furniture table bord bordet phone telefon mobil computer pc laptop machine maskin maskinen website nettside nettsiden club klubb klubben hotel hotell hotellet"},
 	{limit, "over minst minimum least min fylt fylte above under below younger older eldre yngre maks max maximum plus opp upp up oppover uppåt powyżej powyzej od ukończone min старше от с від peste minim más mayor mayores menores desde nuo virš mind mindst fyldte " +
 		"aldersgrense age-limit must kun bare only endast tylko только тільки solo numai tik alle everyone anyone mellom between mellan między między между fra from til till do для za "},
-	{measure, "cm mm m km kg g gb mb m2 kvm kvadrat meter metres meters ft feet in inch inches lb lbs pounds kilo см кг м км grader degrees prosent percent procent x stykker personer people person persons roms rom rooms rok"},
+	{measure, "uhr mil cm mm m km kg g gb mb m2 kvm kvadrat meter metres meters ft feet in inch inches lb lbs pounds kilo см кг м км grader degrees prosent percent procent x stykker personer people person persons roms rom rooms rok"},
 
 	{personNoun, "girls girl ladies women jenter jentene damer damene kvinner kvinnene venninner venninnene gutter guttene menn guys boys men friends escorts models masseuses masseurs venner " +
 		"tjejer tjejerna kvinnor väninnor killar vänner piger kvinder veninder fyre mænd venner dziewczyny dziewczyn dziewczynki kobiety kobiet koleżanki koleżanek przyjaciółki przyjaciółek chłopaki chłopaków panie panów mężczyzn " +
