@@ -85,6 +85,15 @@ var alone = []string{
 	"My friends say I am funny.",
 	"Monday to Friday, 10 to 18.",
 	"Outcall to hotels.",
+	"Har noen tatt passet ditt? Må du betale gjeld? Ring oss, gratis og anonymt.",
+	"Do you have to pay back a debt to somebody? Call us, it is free.",
+	"Måste du betala tillbaka en skuld? Vi hjälper dig.",
+	"Skal du betale en gæld tilbage? Vi hjælper dig.",
+	"Musst du Schulden abarbeiten? Wir helfen anonym.",
+	"Musisz odpracować dług? Pomagamy za darmo.",
+	"Если тебя заставляют отработать долг, позвони нам.",
+	"Jei turi atidirbti skolą, paskambink mums.",
+	"Si te obligan a pagar una deuda, llámanos.",
 }
 
 func TestHonestSentencesShowNothing(t *testing.T) {
