@@ -45,6 +45,7 @@ var honest = []string{
 	"Visitors are welcome in the staff house.",
 	"Reconcile bank statements each month.",
 	"Beware of scammers who offer 9000 NOK per day.",
+	"If you have been asked to pay for a visa, call us.",
 	"Vær obs på svindlere som lover 9000 kr per dag uten krav.",
 	"You will meet women who have worked 16 hours a day, seven days a week, without pay.",
 	"Victims of human trafficking often work 14 hours a day, 7 days a week.",
