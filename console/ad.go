@@ -30,8 +30,8 @@ type adPage struct {
 	Identifiers []adIdentifier
 	Pictures    []pictureRow
 	Versions    []versionRow
-	// Child is where an ad in which a child may be involved is answered for; nil where it is no such ad.
-	Child *link
+	// Child is nil where the ad is none in which a child may be involved.
+	Child *childNotice
 	// Gone is when the site was found not to have the ad any longer; nil where it had it when last looked.
 	Gone *moment
 	// Old says that an earlier version is shown, as it was seen at that time.
@@ -96,8 +96,8 @@ func (s *Server) ad(w http.ResponseWriter, r *http.Request) error {
 		gone := l.clock(a.Gone)
 		p.Gone = &gone
 	}
-	if a.Child {
-		p.Child = &link{Href: childURL(a.Key)}
+	if p.Child, err = s.childNotice(r.Context(), l, &a); err != nil {
+		return err
 	}
 	if a.Network != "" {
 		p.Network = &link{networkURL(a.Network), a.Network}

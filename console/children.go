@@ -73,6 +73,32 @@ type contactRow struct {
 	Stale                           bool
 }
 
+// childNotice tells on an ad's page that a child may be involved, or who has answered that there is none.
+type childNotice struct {
+	Href string
+	// Cleared is the answer that there is none, "" where nobody gave it.
+	Cleared child.Outcome
+	By      string
+	When    moment
+}
+
+// childNotice is nil for an ad in which no child may be involved.
+func (s *Server) childNotice(ctx context.Context, l *locale, a *ad.Ad) (*childNotice, error) {
+	if !a.Child {
+		return nil, nil
+	}
+	n := &childNotice{Href: childURL(a.Key)}
+	f, err := s.children.Get(ctx, a.Key)
+	switch {
+	case errors.Is(err, fault.ErrNotFound): // it will be on the list soon
+	case err != nil:
+		return nil, err
+	case f.Cleared():
+		n.Cleared, n.By, n.When = f.Outcome, f.By, l.clock(f.Changed)
+	}
+	return n, nil
+}
+
 func (s *Server) childList(w http.ResponseWriter, r *http.Request) error {
 	return s.showChildren(w, r, http.StatusOK, childForm{key: ad.Key(r.URL.Query().Get("ad"))})
 }

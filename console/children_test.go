@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -73,6 +74,17 @@ func contacts(t testing.TB) *help.Contacts {
 	return c
 }
 
+func (r *records) PossibleChildren(ctx context.Context, networks []string) (map[string]int, error) {
+	count := map[string]int{}
+	for _, a := range r.ads {
+		f, err := r.flags.ChildFlag(ctx, a.Key)
+		if a.Child && slices.Contains(networks, a.Network) && (err != nil || !f.Cleared()) {
+			count[a.Network]++
+		}
+	}
+	return count, r.err
+}
+
 // withChild flags the first ad of the ring.
 func (r *records) withChild() {
 	key := ad.Key("nordmarked.example/84312")
@@ -139,11 +151,22 @@ func TestAChildIsAnsweredFor(t *testing.T) {
 	if res := p.get("/children?page=7"); res.status != http.StatusSeeOther || res.header.Get("Location") != "/children?page=1" {
 		t.Errorf("a page beyond the last: %d, which looks as if nothing waited", res.status)
 	}
+	if res := p.post("/children", "ad", key, "revision", "4", "do", "answer", "outcome", "misread", "reason", "a shoe size"); res.status != http.StatusSeeOther {
+		t.Fatalf("answering: %d", res.status)
+	}
+	for _, path := range []string{"/ad?key=" + key, "/networks/n-5f3a9c01b2d4", "/queue"} {
+		if body := p.get(path).body; strings.Contains(body, "child-notice") || strings.Contains(body, "child-mark") {
+			t.Errorf("%s still says that a child may be involved", path)
+		}
+	}
+	if body := p.get("/ad?key=" + key).body; !strings.Contains(body, "Ordene handler ikke om en persons alder. "+w.name) {
+		t.Error("the ad does not say who answered, and what")
+	}
 	var story []string
 	for _, e := range r.flags.log {
 		story = append(story, string(e.Action))
 	}
-	if got := strings.Join(story, " "); got != "child_taken child_answered child_reopened" {
+	if got := strings.Join(story, " "); got != "child_taken child_answered child_reopened child_answered" {
 		t.Errorf("the log says %s", got)
 	}
 }

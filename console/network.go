@@ -119,9 +119,13 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
+	children, err := s.records.PossibleChildren(r.Context(), []string{n.ID})
+	if err != nil {
+		return err
+	}
 	p := networkPage{base: s.base(r, l.say("network.title", "id", n.ID), "queue"), ID: n.ID,
 		Was: short(r.URL.Query().Get("was"), 40), Band: n.Band, Score: l.decimal(n.Score), Summary: s.summary(l, n, 4, false),
-		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: n.Child, Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
+		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: children[n.ID], Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
 	if err := s.showShared(r.Context(), l, p.Reasons); err != nil {
 		return err

@@ -104,12 +104,16 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	children, err := s.records.PossibleChildren(r.Context(), idsOf(networks))
+	if err != nil {
+		return err
+	}
 	if p.Meanings, err = s.meanings(r.Context(), l); err != nil {
 		return err
 	}
 	for _, n := range networks {
 		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2, true),
-			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: n.Child, Decided: decided[n.ID]})
+			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: children[n.ID], Decided: decided[n.ID]})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
 }

@@ -85,11 +85,7 @@ func (l *locale) versionFacts(v weights.Version) []fact {
 
 // decided are the words of the decisions that stand about networks.
 func (s *Server) decided(ctx context.Context, networks []ad.Network) (map[string]string, error) {
-	ids := make([]string, len(networks))
-	for i, n := range networks {
-		ids[i] = n.ID
-	}
-	decisions, err := s.records.Decisions(ctx, ids)
+	decisions, err := s.records.Decisions(ctx, idsOf(networks))
 	if err != nil {
 		return nil, err
 	}
@@ -98,4 +94,12 @@ func (s *Server) decided(ctx context.Context, networks []ad.Network) (map[string
 		words[id] = "review.decision." + string(d)
 	}
 	return words, nil
+}
+
+func idsOf(networks []ad.Network) []string {
+	ids := make([]string, len(networks))
+	for i, n := range networks {
+		ids[i] = n.ID
+	}
+	return ids
 }

@@ -29,7 +29,8 @@ type RankFilter struct {
 	// MaxAds hides larger networks where it is above 0; 1 leaves ads that are linked to no other. MinScore hides lower ones.
 	MaxAds   int
 	MinScore float64
-	// NoSpam leaves out networks of class spam, OnlySpam all others; OnlyChild those without an ad in which a child may be involved.
+	// NoSpam leaves out networks of class spam, OnlySpam all others; OnlyChild those without an ad in which a child may be involved
+	// and nobody has answered that there is none.
 	NoSpam, OnlySpam, OnlyChild bool
 	// Open leaves out those that somebody settled: leads, referred and dismissed ones.
 	Open          bool
@@ -60,6 +61,8 @@ type Records interface {
 	// Decisions are those that stand about networks, by present ids; Standing are all of them, with what they saw.
 	Decisions(ctx context.Context, networks []string) (map[string]review.Decision, error)
 	Standing(ctx context.Context) (map[string]review.Review, error)
+	// PossibleChildren counts the ads of networks in which a child may be involved and nobody has answered that there is none.
+	PossibleChildren(ctx context.Context, networks []string) (map[string]int, error)
 	// LastChange is the number of the record's latest change.
 	LastChange(ctx context.Context) (int64, error)
 }

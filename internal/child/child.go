@@ -57,6 +57,11 @@ type Flag struct {
 	Revision int64
 }
 
+// Cleared says whether a person answered that no child is involved.
+func (f *Flag) Cleared() bool {
+	return f.State == Answered && (f.Outcome == Adult || f.Outcome == Misread)
+}
+
 // From returns the flag that a finding raises; ok is false where it raises none. isChild says which codes do.
 func From(f *ad.Finding, isChild func(code string) bool, now time.Time) (flag ad.ChildFlag, ok bool) {
 	for _, in := range f.Indicators {

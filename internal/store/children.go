@@ -16,6 +16,29 @@ var _ child.Ledger = (*Store)(nil)
 
 const selectChildFlags = "SELECT ad, version, seen_at, at, indicators, raised, state, outcome, actor, note, changed, revision FROM child_flags"
 
+// possibleChildren are the ads in which a child may be involved and about which nobody has answered that there is none, with their networks.
+const possibleChildren = "(SELECT network, ad FROM standings s WHERE child <> 0 AND NOT EXISTS (SELECT 1 FROM child_flags f WHERE f.ad = s.ad AND f.state = '" +
+	string(child.Answered) + "' AND f.outcome IN ('" + string(child.Adult) + "', '" + string(child.Misread) + "'))) AS possible"
+
+// PossibleChildren counts, for each of some networks that has any, its ads in which a child may be involved and about which nobody has
+// answered that there is none.
+func (s *Store) PossibleChildren(ctx context.Context, networks []string) (map[string]int, error) {
+	count := map[string]int{}
+	err := s.view(ctx, func(t tx) error {
+		return t.in(ctx, "SELECT network, count(*) FROM "+possibleChildren+" WHERE network IN (%s) GROUP BY network", networks, func(s scan) error {
+			var network string
+			var n int
+			err := s(&network, &n)
+			count[network] = n
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count possible children: %w", err)
+	}
+	return count, nil
+}
+
 // ChildFlag returns the flag of an ad, or fault.ErrNotFound.
 func (s *Store) ChildFlag(ctx context.Context, key ad.Key) (f child.Flag, err error) {
 	err = fault.ErrNotFound

@@ -97,7 +97,8 @@ type RankFilter struct {
 	// MaxAds leaves out networks of more ads where it is above 0; MinScore those of a lower score.
 	MaxAds   int
 	MinScore float64
-	// NoSpam leaves out networks of class spam, OnlySpam all others. OnlyChild leaves only those with an ad in which a child may be involved.
+	// NoSpam leaves out networks of class spam, OnlySpam all others. OnlyChild leaves only those with an ad in which a child may be
+	// involved and nobody has answered that there is none.
 	NoSpam, OnlySpam, OnlyChild bool
 	// Open leaves out networks about which a decision stands that settles them: leads, referred and dismissed ones.
 	Open bool
@@ -128,7 +129,7 @@ func (s *Store) Ranked(ctx context.Context, f RankFilter) (list []ad.Network, to
 		where += " AND class = '" + string(ad.Spam) + "'"
 	}
 	if f.OnlyChild {
-		where += " AND child > 0"
+		where += " AND id IN (SELECT network FROM " + possibleChildren + ")"
 	}
 	if f.Open {
 		where += " AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.network = networks.id AND d.decision <> '" + string(review.Watch) + "')"
@@ -160,7 +161,8 @@ type Counts struct {
 	Ads       int
 	Sightings int
 	// Networks are those of two ads or more, Singletons those of one; Spam are networks of two ads or more of that class, which are not
-	// among Networks. Child are networks of any size and class with an ad in which a child may be involved.
+	// among Networks. Child are networks of any size and class with an ad in which a child may be involved and nobody has
+	// answered that there is none.
 	Networks   int
 	Singletons int
 	Spam       int
@@ -176,16 +178,16 @@ func (s *Store) Counts(ctx context.Context) (c Counts, err error) {
 		c.PerBand[b] = 0
 	}
 	err = s.view(ctx, func(t tx) error {
-		if _, err := t.one(ctx, "SELECT (SELECT count(*) FROM ads), (SELECT count(*) FROM sightings)", nil, &c.Ads, &c.Sightings); err != nil {
+		if _, err := t.one(ctx, "SELECT (SELECT count(*) FROM ads), (SELECT count(*) FROM sightings), (SELECT count(DISTINCT network) FROM "+possibleChildren+")", nil,
+			&c.Ads, &c.Sightings, &c.Child); err != nil {
 			return err
 		}
-		return t.each(ctx, `SELECT band, class, count(CASE WHEN ads >= 2 THEN 1 END), count(CASE WHEN ads < 2 THEN 1 END), count(CASE WHEN child > 0 THEN 1 END)
+		return t.each(ctx, `SELECT band, class, count(CASE WHEN ads >= 2 THEN 1 END), count(CASE WHEN ads < 2 THEN 1 END)
 FROM networks GROUP BY band, class`, nil, func(s scan) error {
 			var band, class string
-			var linked, single, child int
-			err := s(&band, &class, &linked, &single, &child)
+			var linked, single int
+			err := s(&band, &class, &linked, &single)
 			c.Singletons += single
-			c.Child += child
 			if ad.Class(class) == ad.Spam {
 				c.Spam += linked
 			} else {

@@ -92,9 +92,11 @@ func childFlags(t *testing.T, s *store.Store) {
 func apart(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	spam, ring := network("n-1", "a/1", "a/2"), network("n-2", "a/3", "a/4")
-	spam.Class, ring.Child = ad.Spam, 1
-	st := ad.Standing{Key: "a/1", Network: "n-1", Band: ad.Low, Class: ad.Spam, Child: true}
-	commit(t, s, ad.Update{Findings: []ad.Finding{finding("a", "1", 0, "x")}, Standings: []ad.Standing{st}, Networks: []ad.Network{spam, ring}})
+	spam.Class = ad.Spam
+	key := flagged(t, s, "3", "twelve", 0)
+	st := ad.Standing{Key: "a/1", Network: "n-1", Band: ad.Low, Class: ad.Spam}
+	commit(t, s, ad.Update{Findings: []ad.Finding{finding("a", "1", 0, "x")}, Networks: []ad.Network{spam, ring},
+		Standings: []ad.Standing{st, {Key: key, Network: "n-2", Band: ad.Low, Child: true}}})
 	a, err := s.Ad(ctx, "a/1")
 	must(t, err)
 	same(t, "standing", a.Standing, st)
@@ -110,4 +112,24 @@ func apart(t *testing.T, s *store.Store) {
 	if c.Networks != 1 || c.Spam != 1 || c.Child != 1 {
 		t.Errorf("counted %+v", c)
 	}
+	// An answer that no child is involved takes the mark away; one that it was reported leaves it.
+	desk := child.NewDesk(s, nil)
+	possible := func() [3]int {
+		in, err := s.PossibleChildren(ctx, []string{"n-1", "n-2", "none"})
+		must(t, err)
+		c, err := s.Counts(ctx)
+		must(t, err)
+		_, listed, err := s.Ranked(ctx, store.RankFilter{OnlyChild: true})
+		must(t, err)
+		return [3]int{in["n-2"], c.Child, listed}
+	}
+	same(t, "before an answer", possible(), [3]int{1, 1, 1})
+	_, err = desk.Answer(ctx, "kari", key, 1, child.Reported, "told the duty officer")
+	must(t, err)
+	same(t, "after it was reported", possible(), [3]int{1, 1, 1})
+	_, err = desk.Reopen(ctx, "kari", key, 2, "another look")
+	must(t, err)
+	_, err = desk.Answer(ctx, "kari", key, 3, child.Misread, "a shoe size")
+	must(t, err)
+	same(t, "after it was misread", possible(), [3]int{})
 }
