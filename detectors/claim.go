@@ -23,6 +23,13 @@ type claimDetector struct {
 type claim struct {
 	name  string
 	words []string
+	// salon says that only an ad of a massage salon makes it.
+	salon bool
+}
+
+// in says whether ads of a category make the claim.
+func (c *claim) in(category ad.Category) bool {
+	return (c.name == ad.OwnServices) == (category == ad.Job) && (!c.salon || category == ad.Massage)
 }
 
 // claims are the words for these, in the languages of the lexicons and in German; forms of every gender side by side.
@@ -71,6 +78,16 @@ var claims = map[string][]string{
 	},
 }
 
+// salons are the words of one that gives massage: in an ad of that category it says openly what it is, as an agency does.
+var salons = []string{
+	"our salon", "our spa", "our clinic", "our masseurs", "our masseuses", "our massage therapists", "our therapists",
+	"vår salong", "salongen vår", "vår klinikk", "klinikken vår", "våre massører", "våre massasjeterapeuter", "våre terapeuter", "våre massørar",
+	"vår klinik", "våra massörer", "våra massageterapeuter", "vores salon", "vores klinik", "vores massører", "unser salon", "unser massagestudio",
+	"unsere masseure", "unsere masseurinnen", "nasz salon", "nasz gabinet", "nasze masażystki", "nasi masażyści", "salonul nostru", "maseuzele noastre",
+	"наши массажистки", "наши массажисты", "наші масажистки", "наші масажисти", "mūsų salonas", "mūsų masažistės", "mūsų masažistai", "nuestro salón",
+	"nuestras masajistas", "nuestros masajistas",
+}
+
 // denials turn a claim around: not independent, not an escort agency.
 var denials = []string{"no", "not", "never", "without", "isn't", "ikke", "ingen", "uten", "aldri", "ikkje", "inte", "utan", "ej", "nie", "bez", "nu", "fără",
 	"не", "без", "нет", "ні", "ne", "be", "sin", "nunca", "nicht", "kein", "keine", "ohne"}
@@ -87,9 +104,11 @@ func newClaim(*Config) (Detector, error) {
 	d := &claimDetector{phrases: map[string][]claim{}, negations: map[string]bool{}, offered: map[string]bool{}}
 	for name, list := range claims {
 		for _, phrase := range list {
-			words := strings.Fields(text.Fold(phrase).Text)
-			d.phrases[words[0]] = append(d.phrases[words[0]], claim{name, words})
+			d.add(phrase, claim{name: name})
 		}
+	}
+	for _, phrase := range salons {
+		d.add(phrase, claim{name: ad.Agency, salon: true})
 	}
 	for _, word := range denials {
 		d.negations[text.Fold(word).Text] = true
@@ -98,6 +117,11 @@ func newClaim(*Config) (Detector, error) {
 		d.offered[text.Fold(word).Text] = true
 	}
 	return d, nil
+}
+
+func (d *claimDetector) add(phrase string, c claim) {
+	c.words = strings.Fields(text.Fold(phrase).Text)
+	d.phrases[c.words[0]] = append(d.phrases[c.words[0]], c)
 }
 
 func (*claimDetector) Name() string    { return "claim" }
@@ -111,7 +135,7 @@ func (d *claimDetector) Detect(_ context.Context, s *Input) (r Reading, _ error)
 	for _, f := range s.fields() {
 		for i := range f.Tokens {
 			for _, c := range d.phrases[f.Word(i)] {
-				if said[c.name] || (c.name == ad.OwnServices) != (s.Category == ad.Job) || !standsAt(f.Doc, i, c.words) || d.denied(f.Doc, i) || c.name == ad.OwnServices && d.offersJob(f.Doc, i+len(c.words)) {
+				if said[c.name] || !c.in(s.Category) || !standsAt(f.Doc, i, c.words) || d.denied(f.Doc, i) || c.name == ad.OwnServices && d.offersJob(f.Doc, i+len(c.words)) {
 					continue
 				}
 				said[c.name] = true

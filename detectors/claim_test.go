@@ -2,6 +2,7 @@ package detectors_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,18 @@ func TestOwnServices(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestASalonOfMassageSaysWhatItIs: what makes a salon an open house makes a brothel none.
+func TestASalonOfMassageSaysWhatItIs(t *testing.T) {
+	for _, in := range []string{"Våre massører tar imot deg hver dag", "Наши массажистки работают с 10 до 20", "Welcome to our salon"} {
+		for category, want := range map[ad.Category]bool{ad.Massage: true, ad.SexualServices: false} {
+			f := find(t, ready(t), ad.Sighting{Category: category, Title: "Annonse", Text: in})
+			if got := slices.ContainsFunc(f.Values, func(v ad.Value) bool { return v.Kind == ad.ClaimValue && v.Name == ad.Agency }); got != want {
+				t.Errorf("%s, %q: %v", category, in, got)
+			}
 		}
 	}
 }

@@ -47,7 +47,7 @@ func (s *survey) readClaims() {
 			continue
 		}
 		for _, c := range p.on {
-			if c.alone != nil {
+			if c.alone != nil && !c.agency { // who says both works for herself, through an agency that she names
 				denied[c] = true
 			}
 		}

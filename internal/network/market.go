@@ -184,7 +184,7 @@ func twoDigits(f float64) float64 {
 
 // own are the indicators of an ad itself: those of its finding, its price against the market, and what changed between its versions.
 func (l *Linker) own(c *card) []ad.Indicator {
-	out := append(slices.Clip(c.indicators), c.changed()...)
+	out := append(c.said(), c.changed()...)
 	var on []ad.Evidence
 	for _, o := range c.offers {
 		of := o.national
@@ -204,6 +204,21 @@ func (l *Linker) own(c *card) []ad.Indicator {
 		return out
 	}
 	return append(out, ad.Indicator{Code: "S12", Confidence: 1, Evidence: on})
+}
+
+// said are the indicators of the ad's own words. What a salon of massage is by its nature, a house that speaks of its several masseurs and has a
+// reception, says little of one that openly is a salon.
+func (c *card) said() []ad.Indicator {
+	if c.category != ad.Massage || !c.agency {
+		return slices.Clip(c.indicators)
+	}
+	out := slices.Clone(c.indicators)
+	for i := range out {
+		if slices.Contains([]string{"S07", "S08", "S10"}, out[i].Code) {
+			out[i].Confidence *= openSalon
+		}
+	}
+	return out
 }
 
 // offered are the lowest prices of a finding for each length of time that is compared, in the order of their units.

@@ -22,6 +22,8 @@ const (
 const (
 	// openAgency is for what an agency that says openly what it is does by its nature: one phone, one address.
 	openAgency = 0.5
+	// openSalon is for the wording of one that gives massage, and for the same reason.
+	openSalon = 0.25
 	// spreadPicture is for pictures that are all their ads have in common: stolen and stock pictures are.
 	spreadPicture = 0.4
 	// shared is for friends who say that they share a phone or a flat, up to mostFriends; oneWithNames for ads that may be of one person

@@ -62,8 +62,8 @@ func (o one) finding(n int) ad.Finding {
 	for code := range strings.FieldsSeq(o.codes) {
 		f.Indicators = append(f.Indicators, ad.Indicator{Code: code, Confidence: 1, Evidence: []ad.Evidence{{Field: ad.FieldText, Quote: code}}})
 	}
-	if o.claim != "" {
-		f.Values = append(f.Values, ad.Value{Kind: ad.ClaimValue, Name: o.claim, Evidence: ad.Evidence{Field: ad.FieldText, Quote: "alone"}})
+	for claim := range strings.FieldsSeq(o.claim) {
+		f.Values = append(f.Values, ad.Value{Kind: ad.ClaimValue, Name: claim, Evidence: ad.Evidence{Field: ad.FieldText, Quote: "alone"}})
 	}
 	if o.address != "" {
 		f.Values = append(f.Values, ad.Value{Kind: ad.AddressValue, Name: o.address})
@@ -179,6 +179,24 @@ func TestFiguresTellWhatWasCounted(t *testing.T) {
 	}
 }
 
+// TestAnOpenSalonStaysLow: five masseurs of one salon, which says that it is one, with one phone, one address and a reception; the same of
+// sexual services is no salon.
+func TestAnOpenSalonStaysLow(t *testing.T) {
+	for category, want := range map[ad.Category]ad.Band{ad.Massage: ad.Low, ad.SexualServices: ad.Elevated} {
+		rec := linked(t, several(5, func(i int) one {
+			return one{name: names[i], age: 28 + 6*i, text: 1 + i, show: "1", address: "storgata 12", place: "Moss", category: category, codes: "S07 S08 S10", claim: ad.Agency}
+		})...)
+		if got := rec.ads[ad.MakeKey("a.example", "0")].Standing; got.Band != want {
+			t.Errorf("%s: an ad is %s (%v), want %s", category, got.Band, got.Score, want)
+		}
+		for _, n := range rec.networks {
+			if n.Band != want {
+				t.Errorf("%s: the network is %s (%v), want %s", category, n.Band, n.Score, want)
+			}
+		}
+	}
+}
+
 func TestReasons(t *testing.T) {
 	for name, tt := range map[string]struct {
 		ads  []one
@@ -232,11 +250,12 @@ func TestReasons(t *testing.T) {
 		"posted by a clock": {several(6, func(i int) one {
 			return one{name: []string{"", "a", "b", "c"}[i%4], show: "1", minute: 17, day: float64(i)/4 + 20}
 		}), "N01 N11"},
-		"posted by day":           {several(6, func(i int) one { return one{name: names[i%2], show: "1", minute: 17, day: float64(i)} }), ""},
-		"alone, but one of three": {[]one{{name: "mia", show: "1"}, {name: "eva", show: "1"}, {name: "ida", show: "1", claim: ad.Independent}}, "N01 N13"},
-		"ages of one name":        {[]one{{name: "mia", age: 19, show: "1"}, {name: "mia", age: 26, show: "1"}}, "S05"},
-		"ages of one picture":     {[]one{{name: "mia", age: 19, show: "1", images: []int{1}}, {name: "mia", age: 26, show: "2", images: []int{1}}}, "S05"},
-		"a birthday":              {[]one{{name: "mia", age: 24, show: "1"}, {name: "mia", age: 25, show: "1"}}, ""},
+		"posted by day":                 {several(6, func(i int) one { return one{name: names[i%2], show: "1", minute: 17, day: float64(i)} }), ""},
+		"alone, but one of three":       {[]one{{name: "mia", show: "1"}, {name: "eva", show: "1"}, {name: "ida", show: "1", claim: ad.Independent}}, "N01 N13"},
+		"alone, through an open agency": {[]one{{name: "mia", show: "1"}, {name: "eva", show: "1"}, {name: "ida", show: "1", claim: ad.Independent + " " + ad.Agency}}, "N01"},
+		"ages of one name":              {[]one{{name: "mia", age: 19, show: "1"}, {name: "mia", age: 26, show: "1"}}, "S05"},
+		"ages of one picture":           {[]one{{name: "mia", age: 19, show: "1", images: []int{1}}, {name: "mia", age: 26, show: "2", images: []int{1}}}, "S05"},
+		"a birthday":                    {[]one{{name: "mia", age: 24, show: "1"}, {name: "mia", age: 25, show: "1"}}, ""},
 		"cover names": {several(3, func(i int) one {
 			return one{name: []string{"Nordlys Drift AS", "Havbris Service", "Solvik Bemanning"}[i], text: 1, show: fmt.Sprint(i), category: ad.Job}
 		}), "J18"},
