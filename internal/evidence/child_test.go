@@ -83,6 +83,7 @@ func TestWhatWasConfirmedSurvivesAKill(t *testing.T) {
 	dir := t.TempDir()
 	rnd := rand.New(rand.NewPCG(3, 4))
 	var confirmed []ad.Capture
+	told := 0
 	for range 8 {
 		cmd := child("write", dir)
 		pipe, err := cmd.StdoutPipe()
@@ -109,21 +110,20 @@ func TestWhatWasConfirmedSurvivesAKill(t *testing.T) {
 			t.Fatal("the child ended by itself")
 		}
 		a := open(t, evidence.Config{Dir: dir})
-		told := 0
 		for _, r := range a.Recovered() {
 			told++
 			if r.Err != nil || r.Lost+r.Gaps+r.IndexCut > 0 {
 				t.Error(r)
 			}
 		}
-		if told == 0 {
-			t.Error("nothing was mended after a kill")
-		}
 		readable(t, a, confirmed)
 		if r := verify(t, a); !r.OK() || r.Records < int64(len(confirmed)) {
 			t.Fatalf("%d records, %d confirmed; %s", r.Records, len(confirmed), faults(r))
 		}
 		a.Close()
+	}
+	if told == 0 { // one kill may find all whole, hardly eight
+		t.Error("nothing was mended after any kill")
 	}
 	if len(confirmed) < 8*15 {
 		t.Errorf("only %d records were confirmed", len(confirmed))

@@ -157,7 +157,7 @@ func TestOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		db := behind(t, engine, url)
 		for _, q := range []string{"DROP TABLE targets", "DROP TABLE target_versions", "DROP TABLE audit", "DROP TABLE pages", "DROP TABLE page_totals",
 			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DROP TABLE child_flags", "DROP TABLE watch", "DELETE FROM counters WHERE name = 'watch'",
-			"ALTER TABLE standings DROP COLUMN class", "ALTER TABLE standings DROP COLUMN child", "ALTER TABLE networks DROP COLUMN class", "ALTER TABLE networks DROP COLUMN child",
+			"DROP INDEX standings_child", "ALTER TABLE standings DROP COLUMN class", "ALTER TABLE standings DROP COLUMN child", "ALTER TABLE networks DROP COLUMN class", "ALTER TABLE networks DROP COLUMN child",
 			"DROP TABLE reviews", "DROP TABLE decisions", "DROP TABLE score_versions", "DROP TABLE score_force", "DROP INDEX successions_new",
 			"ALTER TABLE standings DROP COLUMN score_version", "ALTER TABLE networks DROP COLUMN score_version",
 			"DELETE FROM counters WHERE name IN ('audit', 'review')", "DELETE FROM goose_db_version WHERE version_id > 1"} {
