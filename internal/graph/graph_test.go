@@ -1,8 +1,10 @@
 package graph_test
 
 import (
+	"fmt"
 	"math/bits"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -76,13 +78,37 @@ func TestSignaturesFindTheAlike(t *testing.T) {
 	}
 }
 
+// BenchmarkHammingAdd adds a hash to an index of so many and finds those near it.
 func BenchmarkHammingAdd(b *testing.B) {
-	r := rand.New(rand.NewPCG(1, 2))
-	h := graph.NewHamming(7)
-	for range 100_000 {
-		h.Add(r.Uint64())
+	for _, size := range []int{100_000, 1_000_000} {
+		h, r := hashesOf(size, 7)
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			for b.Loop() {
+				h.Add(r.Uint64())
+			}
+		})
 	}
+}
+
+// BenchmarkHammingNear searches among ten million hashes within ten bits.
+func BenchmarkHammingNear(b *testing.B) {
+	h, r := hashesOf(10_000_000, 10)
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
 	for b.Loop() {
-		h.Add(r.Uint64())
+		h.Near(r.Uint64())
 	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "searches/s")
+	b.ReportMetric(float64(m.HeapAlloc)/1e6, "MB")
+	runtime.KeepAlive(h)
+}
+
+func hashesOf(size, radius int) (*graph.Hamming, *rand.Rand) {
+	r := rand.New(rand.NewPCG(1, 2))
+	h := graph.NewHamming(radius)
+	for range size {
+		h.Put(r.Uint64())
+	}
+	return h, r
 }
