@@ -34,6 +34,8 @@ type networkPage struct {
 	Spam    bool
 	Facts   []fact
 	Reasons []reason
+	// Template is the text that most of its ads share, nil where they share none.
+	Template *sharedTemplate
 	// Identifiers hold the network together or are shown by it; those past mostIdentifiers are only counted.
 	Identifiers     []identifierRow
 	MoreIdentifiers int
@@ -128,6 +130,9 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 		Facts: l.networkFacts(n), Reasons: s.reasons(l, n.Indicators), AdCount: len(n.Ads), Child: children[n.ID], Spam: n.Class == ad.Spam, Ads: l.adRows(ads),
 		Pager: newPager(r.URL, page, len(n.Ads), adsPerPage), GraphURL: networkURL(n.ID) + "/graph"}
 	if err := s.showShared(r.Context(), l, p.Reasons); err != nil {
+		return err
+	}
+	if p.Template, err = s.templateOf(r.Context(), n); err != nil {
 		return err
 	}
 	p.Held, err = s.explain(r.Context(), l, scored{score: n.Score, version: n.ScoreVersion, class: n.Class, found: n.Indicators, network: len(n.Ads) > 1}, p.Reasons)
