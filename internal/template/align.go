@@ -106,13 +106,27 @@ func (a *alignment) choose(texts int) {
 // sentence, which goes from begin up to end.
 type gap struct{ begin, end, before, after int }
 
+// written is the template once no constant word stands alone between two slots: that one is chance, as a digit that two phones have in common.
+func (a *alignment) written(docs []*doc, matches [][]int) []Part {
+	for {
+		parts, lone := a.parts(docs, matches)
+		if len(lone) == 0 {
+			return parts
+		}
+		for _, i := range lone {
+			a.fixed[i] = false
+		}
+	}
+}
+
 // parts writes the template, a sentence of the pattern at a time: constant parts as the pattern writes them, and what each text has between.
-func (a *alignment) parts(docs []*doc, matches [][]int) (parts []Part) {
+// It also tells which constant words stand alone between two slots of a sentence.
+func (a *alignment) parts(docs []*doc, matches [][]int) (parts []Part, lone []int) {
 	p := a.pattern
 	for s := range len(p.begins) - 1 {
 		g := gap{begin: p.begins[s], end: p.begins[s+1]}
 		g.before, g.after = g.begin-1, g.begin
-		run := -1 // the first word of the constant part that is being read
+		run, slots := -1, false // the first word of the constant part that is being read, and whether a slot stands before it
 		flush := func() {
 			if run >= 0 {
 				parts = append(parts, a.constant(run, g.before, len(docs)))
@@ -124,8 +138,12 @@ func (a *alignment) parts(docs []*doc, matches [][]int) (parts []Part) {
 				continue
 			}
 			if slot := a.slot(g, docs, matches); slot.Values != nil {
+				if slots && run == g.before && run >= 0 {
+					lone = append(lone, run)
+				}
 				flush()
 				parts = append(parts, slot)
+				slots = true
 			}
 			if run < 0 && g.after < g.end {
 				run = g.after
@@ -136,7 +154,7 @@ func (a *alignment) parts(docs []*doc, matches [][]int) (parts []Part) {
 		}
 		flush()
 	}
-	return parts
+	return parts, lone
 }
 
 // constant is the part from word i to word j of the pattern.

@@ -76,7 +76,7 @@ func Of(texts []string) (t Template, ok bool) {
 		}
 	}
 	a.choose(len(docs))
-	t = Template{Texts: len(docs), Parts: a.parts(docs, matches)}
+	t = Template{Texts: len(docs), Parts: a.written(docs, matches)}
 	return t, slices.ContainsFunc(t.Parts, func(p Part) bool { return !p.Slot() })
 }
 

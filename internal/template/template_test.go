@@ -44,6 +44,9 @@ func TestConstantPartsAndSlots(t *testing.T) {
 			"My name is Lea, new in town. Discreet and clean flat in the centre. Call me for more.",
 			"Call me for more. My name is Mia, new in town. Discreet and clean flat in the centre.",
 		}, "Call me for more My name is [Anna|Lea|Mia] new in town Discreet and clean flat in the centre"},
+		"a digit in common": {[]string{
+			"Please call me on four seven six zero four two now", "Please call me on nine six zero two nine two one one now", "Please call me on four seven one zero five two now",
+		}, "Please call me on [four seven one zero five two|four seven six zero four two|nine six zero two nine two one one] now"},
 		"Cyrillic": {[]string{
 			"Привет, меня зовут Анна, жду тебя в гости каждый день",
 			"Привет, меня зовут Оля, жду тебя в гости каждый день",
