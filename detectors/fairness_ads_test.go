@@ -153,14 +153,7 @@ func TestStatedAgeScoresNothing(t *testing.T) {
 
 // TestNoOtherLexiconFinds: every lexicon reads every ad, so what one says it must not find no other may find for the same code.
 func TestNoOtherLexiconFinds(t *testing.T) {
-	set, err := lexicon.Load(configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	examples, err := lexicon.Examples(configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	set, examples := lexicons(t)
 	for _, e := range examples {
 		for _, near := range e.Not {
 			view := lexicon.Reads(text.Read(near))

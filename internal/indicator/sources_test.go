@@ -5,14 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"varde/configs"
-	"varde/internal/indicator"
+	"varde/internal/testkit"
 )
 
 // TestReliabilityIsThatOfTheSource: what is called tested names the study with known outcomes, and what is called named by experts names a list
 // that people of the field made, or the law. Research that counts or finds something is neither.
 func TestReliabilityIsThatOfTheSource(t *testing.T) {
-	c := shipped(t)
+	c := testkit.Catalogue(t)
 	lists := []string{"ILO", "IOM", "UNODC", "OSCE", "Europol", "FTC", "BBB", "Love Justice", "somoscolmena", "Ibanez & Suthers", "Straffeloven"}
 	for _, code := range c.Codes() {
 		e, _ := c.Entry(code)
@@ -34,7 +33,7 @@ func TestReliabilityIsThatOfTheSource(t *testing.T) {
 // TestDocumentKnowsEveryNumber: every code of the catalogue's numbers is explained.
 func TestDocumentKnowsEveryNumber(t *testing.T) {
 	var b strings.Builder
-	if err := shipped(t).WriteDocument(&b); err != nil {
+	if err := testkit.Catalogue(t).WriteDocument(&b); err != nil {
 		t.Fatal(err)
 	}
 	for family, last := range map[string]int{"N": 14, "S": 17, "J": 33, "X": 6} {
@@ -45,17 +44,4 @@ func TestDocumentKnowsEveryNumber(t *testing.T) {
 			}
 		}
 	}
-}
-
-func shipped(t *testing.T) *indicator.Catalogue {
-	t.Helper()
-	data, err := configs.FS.ReadFile("indicators.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := indicator.Load("indicators.yaml", data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
 }

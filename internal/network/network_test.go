@@ -262,6 +262,28 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, name s
 	return rec
 }
 
+// sameInAnyOrder links findings twice, in two orders, each with its own batches, repeats and restarts, and rebuilds: all must come to the same. It
+// returns the record.
+func sameInAnyOrder(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding) *record {
+	one := linkAll(t, cat, findings, "one")
+	two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), "two")
+	a := one.dump(t)
+	if b := two.dump(t); a != b {
+		t.Fatalf("the order matters: %s", firstDifference(a, b))
+	}
+	u, err := load(t, cat, one).Rebuild(context.Background(), start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rebuilt := newRecord()
+	rebuilt.ads = one.ads
+	rebuilt.apply(u)
+	if b := rebuilt.dump(t); a != b {
+		t.Fatalf("a rebuild differs: %s", firstDifference(a, b))
+	}
+	return one
+}
+
 func load(t interface{ Fatal(...any) }, cat *indicator.Catalogue, rec *record) *network.Linker {
 	linker, err := network.New(config, cat)
 	if err != nil {
@@ -277,21 +299,7 @@ func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
 	cat := testkit.Catalogue(t)
 	rapid.Check(t, func(t *rapid.T) {
 		findings := world(t)
-		one := linkAll(t, cat, findings, "one")
-		two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), "two")
-		if a, b := one.dump(t), two.dump(t); a != b {
-			t.Fatalf("the order matters: %s", firstDifference(a, b))
-		}
-		u, err := load(t, cat, one).Rebuild(context.Background(), start)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rebuilt := newRecord()
-		rebuilt.ads = one.ads
-		rebuilt.apply(u)
-		if a, b := one.dump(t), rebuilt.dump(t); a != b {
-			t.Fatalf("a rebuild differs: %s", firstDifference(a, b))
-		}
+		one := sameInAnyOrder(t, cat, findings)
 		if got, want := partition(one), reference(findings); got != want {
 			t.Fatalf("networks\n%s\nthe reference has\n%s", got, want)
 		}
