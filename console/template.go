@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"varde/internal/ad"
@@ -37,7 +36,7 @@ func (s *Server) templateOf(ctx context.Context, n ad.Network) (*sharedTemplate,
 	on := map[string][]ad.Key{}
 	best := ""
 	for _, e := range n.Edges {
-		if e.Kind != ad.TextSig || slices.Contains(on[e.Value], e.Ad) {
+		if e.Kind != ad.TextSig {
 			continue
 		}
 		on[e.Value] = append(on[e.Value], e.Ad)

@@ -23,13 +23,14 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	var own [][]ad.Indicator // of the ads that count for the network
 	spam, beside := 0, map[string]int{}
 	for _, c := range component {
+		mine := l.own(c)
 		if read.added[c] == nil {
-			own = append(own, l.own(c))
+			own = append(own, mine)
 		}
 		if c.lastSeen.After(n.LastSeen) {
 			n.LastSeen = c.lastSeen
 		}
-		standing := l.stand(c, n.ID, read, update)
+		standing := l.stand(c, mine, n.ID, read, update)
 		if standing.Child {
 			n.Child++
 		}
@@ -114,11 +115,11 @@ func appendNew[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// stand scores one ad by its own indicators and the network's that rest on it. What does not make the score follows it: the signs of spam
+// stand scores one ad by its own indicators, mine, and the network's that rest on it. What does not make the score follows it: the signs of spam
 // and of a child.
-func (l *Linker) stand(c *card, network string, read *survey, update *ad.Update) ad.Standing {
+func (l *Linker) stand(c *card, mine []ad.Indicator, network string, read *survey, update *ad.Update) ad.Standing {
 	resting, beside := read.restingOn(c), l.besideScore(c)
-	scored := l.scorer.Score(slices.Concat(l.own(c), resting))
+	scored := l.scorer.Score(slices.Concat(mine, resting))
 	standing := ad.Standing{Key: c.key, Network: network, Class: l.classOf(c, resting, beside), Child: l.childIn(c)}
 	if standing.Class == ad.Spam {
 		scored = l.scorer.Hold(scored)

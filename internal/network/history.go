@@ -41,17 +41,20 @@ type terms struct {
 
 // termsOf reads the terms of a finding.
 func termsOf(f *ad.Finding, id string) terms {
-	t := terms{at: f.Sighting.SeenAt, id: id, age: f.Age(), money: offered(f)}
+	t := terms{at: f.Sighting.SeenAt, id: id, age: f.Age()}
 	if f.Sighting.Category == ad.Job {
 		t.money = promised(f)
+	} else {
+		t.money = offered(f)
 	}
+	place := f.Place()
 	for _, v := range f.Values {
 		switch {
 		case v.Kind == ad.WorkValue && v.Unit == "hours/week" && max(v.Number, v.To) > t.hours:
 			t.hours, t.hoursOn = max(v.Number, v.To), v.Evidence
 		case v.Kind == ad.AgeValue && int(v.Number) == t.age:
 			t.ageOn = v.Evidence
-		case v.Kind == ad.PlaceValue && v.Name == f.Place(): // only places that are known: two spellings of another may be one
+		case v.Kind == ad.PlaceValue && v.Name == place: // only places that are known: two spellings of another may be one
 			t.place, t.placeOn = v.Name, v.Evidence
 		}
 	}
