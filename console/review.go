@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"varde/internal/ad"
+	"varde/internal/fault"
 	"varde/internal/review"
 )
 
@@ -120,7 +121,7 @@ func (s *Server) networkReview(w http.ResponseWriter, r *http.Request) error {
 		}
 		_, err = s.reviews.Decide(r.Context(), who, id, v)
 	}
-	var no *review.Refusal
+	var no *fault.Refusal
 	switch {
 	case errors.As(err, &no) && no.Rule == "decision":
 		return &pageError{status: http.StatusBadRequest, key: "error.bad_request"}

@@ -42,6 +42,23 @@ func (t *Told) Error() string {
 // Unwrap returns the cause.
 func (t *Told) Unwrap() error { return t.Err }
 
+// Refusal says which rule forbids what somebody tried at a desk, where people decide.
+type Refusal struct {
+	// Desk is what is decided about, such as "review"; Rule is a stable word.
+	Desk, Rule string
+}
+
+// Refuse is a Refusal with a sentence for people.
+func Refuse(desk, rule, sentence string) error {
+	return Tell(sentence, &Refusal{Desk: desk, Rule: rule})
+}
+
+// Error names the rule.
+func (r *Refusal) Error() string { return r.Desk + ": refused: " + r.Rule }
+
+// Unwrap returns ErrUsage.
+func (r *Refusal) Unwrap() error { return ErrUsage }
+
 // Sentence returns what people may be told of err, or "" where nothing was written for them.
 func Sentence(err error) string {
 	var t *Told

@@ -28,7 +28,7 @@ type Ledger interface {
 var ErrChanged = errors.New("another decision was made meanwhile")
 
 // Desk is where people decide about networks, for the command line and the console alike. What its rules forbid is an error with a
-// sentence, fault.ErrUsage and a *Refusal.
+// sentence, fault.ErrUsage and a *fault.Refusal.
 type Desk struct {
 	ledger Ledger
 	now    func() time.Time
@@ -41,18 +41,6 @@ func NewDesk(l Ledger, now func() time.Time) *Desk {
 	}
 	return &Desk{ledger: l, now: func() time.Time { return now().UTC().Round(0) }}
 }
-
-// Refusal says which rule forbids what somebody tried.
-type Refusal struct {
-	// Rule is a stable word.
-	Rule string
-}
-
-// Error names the rule.
-func (r *Refusal) Error() string { return "review: refused: " + r.Rule }
-
-// Unwrap returns fault.ErrUsage.
-func (r *Refusal) Unwrap() error { return fault.ErrUsage }
 
 // The rules, each with its word and what people are told.
 var (
@@ -69,7 +57,7 @@ var (
 // Rules lists the words of all rules.
 var Rules = []string{"no_actor", "decision", "no_reason", "reason", "no_words", "seen", "nothing", "superseded"}
 
-func refuse(rule, sentence string) error { return fault.Tell(sentence, &Refusal{Rule: rule}) }
+func refuse(rule, sentence string) error { return fault.Refuse("review", rule, sentence) }
 
 // longestNote bounds what people write, in bytes.
 const longestNote = 2000

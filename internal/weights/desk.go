@@ -13,7 +13,7 @@ import (
 )
 
 // Desk is where versions are proposed, accepted and rejected. What its rules forbid is an error with a sentence, fault.ErrUsage and a
-// *Refusal; an attempt on a version that they forbid is in the log too.
+// *fault.Refusal; an attempt on a version that they forbid is in the log too.
 type Desk struct {
 	ledger Ledger
 	now    func() time.Time
@@ -27,19 +27,7 @@ func NewDesk(l Ledger, now func() time.Time) *Desk {
 	return &Desk{ledger: l, now: func() time.Time { return now().UTC().Round(0) }}
 }
 
-// Refusal says which rule forbids what somebody tried.
-type Refusal struct {
-	// Rule is a stable word.
-	Rule string
-}
-
-// Error names the rule.
-func (r *Refusal) Error() string { return "score version: refused: " + r.Rule }
-
-// Unwrap returns fault.ErrUsage.
-func (r *Refusal) Unwrap() error { return fault.ErrUsage }
-
-func refuse(rule, sentence string) error { return fault.Tell(sentence, &Refusal{Rule: rule}) }
+func refuse(rule, sentence string) error { return fault.Refuse("score version", rule, sentence) }
 
 var (
 	errNoActor  = refuse("no_actor", "Nobody can be named as who does this. Give the name of your account.")
@@ -287,7 +275,7 @@ func (d *Desk) reject(ctx context.Context, actor, id, note string) (Version, err
 
 // refuse notes an attempt that a rule forbids and returns the error for it.
 func (d *Desk) refuse(ctx context.Context, actor string, v *Version, no error) (Version, error) {
-	var rule *Refusal
+	var rule *fault.Refusal
 	if actor == "" || actor == audit.Program || !errors.As(no, &rule) {
 		return Version{}, no
 	}

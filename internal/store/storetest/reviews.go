@@ -164,7 +164,7 @@ func reviewDesk(t *testing.T, s *store.Store) {
 		"no_words":  {Decision: review.Dismiss, Reason: review.Other, Note: " "},
 		"seen":      {Decision: review.Lead, Seen: "another"},
 	} {
-		var no *review.Refusal
+		var no *fault.Refusal
 		if _, err := d.Decide(ctx, "kari", "n-1", v); !errors.As(err, &no) || no.Rule != rule || fault.Sentence(err) == "" || !errors.Is(err, fault.ErrUsage) {
 			t.Errorf("%s: %v", rule, err)
 		}
@@ -205,7 +205,7 @@ func reviewDesk(t *testing.T, s *store.Store) {
 		all.Go(func() error {
 			stands := int64(7)
 			_, err := d.Decide(ctx, fmt.Sprint("kari", i), "n-1", review.Verdict{Decision: review.Lead, Seen: seen, Over: &stands})
-			var no *review.Refusal
+			var no *fault.Refusal
 			if errors.As(err, &no) && no.Rule == "superseded" {
 				return nil
 			}

@@ -145,7 +145,7 @@ func scoredBy(t *testing.T, s *store.Store) {
 
 // rule is the word of a refusal.
 func rule(err error) string {
-	var no *weights.Refusal
+	var no *fault.Refusal
 	if !errors.As(err, &no) || !errors.Is(err, fault.ErrUsage) || fault.Sentence(err) == "" {
 		return ""
 	}
