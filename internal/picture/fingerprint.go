@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"varde/internal/fault"
 )
@@ -71,15 +70,16 @@ func FromSignature(sig []uint32) (*Fingerprint, error) {
 		return nil, fmt.Errorf("%w: no fingerprint of a picture: %d values", fault.ErrDamaged, len(sig))
 	}
 	f := &Fingerprint{width: int(sig[0]>>8&255) + 1, height: int(sig[0]&255) + 1, framed: sig[0]>>16&1 == 1}
-	for pair := range slices.Chunk(sig[1:], 2) {
-		f.marks = append(f.marks, mark(pair[0])|mark(pair[1])<<32)
+	f.marks = make([]mark, len(sig)/2)
+	for i := range f.marks {
+		f.marks[i] = mark(sig[2*i+1]) | mark(sig[2*i+2])<<32
 	}
 	return f, nil
 }
 
 // String is the fingerprint as ad.Picture carries it: base64 of the signature's values, the lowest byte first.
 func (f *Fingerprint) String() string {
-	var raw []byte
+	raw := make([]byte, 0, 4*(1+2*len(f.marks)))
 	for _, v := range f.Signature() {
 		raw = binary.LittleEndian.AppendUint32(raw, v)
 	}
@@ -92,9 +92,9 @@ func ParseFingerprint(text string) (*Fingerprint, error) {
 	if err != nil || len(raw)%4 != 0 {
 		return nil, fmt.Errorf("%w: no fingerprint of a picture: %d characters", fault.ErrDamaged, len(text))
 	}
-	sig := make([]uint32, 0, len(raw)/4)
-	for chunk := range slices.Chunk(raw, 4) {
-		sig = append(sig, binary.LittleEndian.Uint32(chunk))
+	sig := make([]uint32, len(raw)/4)
+	for i := range sig {
+		sig[i] = binary.LittleEndian.Uint32(raw[4*i:])
 	}
 	return FromSignature(sig)
 }

@@ -40,7 +40,7 @@ func (w *World) soloOf(r *rand.Rand, c, k int) solo {
 	}
 	if chance(r, foreignChance) {
 		foreign := pick(r, []series{mobileSE, mobileRO})
-		s.phone = foreign.at(w.cfg.Seed, c*phonesPerController+k)
+		s.phone = foreign.at(w.cfg.Seed, w.phoneIndex(c, k))
 	}
 	s.hidden, s.table, s.sure, s.handled = chance(r, obscuredChance), chance(r, 0.3), chance(r, assuranceChance), chance(r, handleChance)
 	if n := r.IntN(1 << 20); chance(r, hubChance) && s.bilingual() {

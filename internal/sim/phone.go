@@ -9,6 +9,53 @@ import (
 // phonesPerController is how many numbers are set aside for each controller.
 const phonesPerController = 32
 
+// ringPhone is the first of the numbers that a ring uses; those before it are its personas' and unused.
+const ringPhone = 20
+
+// mostAds is the size up to which a world sets phonesPerController numbers aside for each controller: a larger one would need more than there are.
+const mostAds = 1_000_000
+
+// needed is how many different numbers a controller of a kind uses at most; those of larger worlds get no more.
+func (k Kind) needed() int {
+	switch k {
+	case Ring, RecruitingRing, Chain:
+		return 16
+	case Agency:
+		return 8
+	case Friends:
+		return 2
+	case Recruiter:
+		return 3
+	}
+	return 1
+}
+
+// assignPhones sets numbers aside in a large world, when all controllers are known.
+func (w *World) assignPhones() {
+	if w.cfg.Ads <= mostAds {
+		return
+	}
+	w.phones = make([]int32, len(w.controllers))
+	next := 0
+	for c, who := range w.controllers {
+		w.phones[c] = int32(next)
+		next += who.kind.needed()
+	}
+}
+
+// phoneIndex is which number of a series the k-th of a controller is.
+func (w *World) phoneIndex(c, k int) int {
+	k %= phonesPerController
+	if w.phones == nil {
+		return c*phonesPerController + k
+	}
+	kind := w.controllers[c].kind
+	if (kind == Ring || kind == RecruitingRing) && k >= ringPhone {
+		k -= ringPhone - 7 // the personas are seven at most
+	}
+	return int(w.phones[c]) + k%kind.needed()
+}
+
 // number is a made-up phone number: country code and national number.
 type number struct {
 	code     string

@@ -100,7 +100,9 @@ func (w *World) profile(c int) *profile {
 func (w *World) content(i int) *content {
 	e := w.plan[i]
 	at := w.cfg.Start.Add(time.Duration(e.posted) * time.Second)
-	return &content{page: w.profile(int(e.controller)).drafts[e.draft].write(i), site: e.site, section: e.section,
+	p := w.profile(int(e.controller)).drafts[e.draft].write(i)
+	p.text = w.standard(e.site, int(e.number), p.text)
+	return &content{page: p, site: e.site, section: e.section,
 		category: e.site.category(e.section), id: e.site.id(int(e.number)),
 		posted: e.site.shownTime(at), seen: at.Add(seenAfter)}
 }
@@ -163,7 +165,7 @@ func (w *World) persona(r *rand.Rand, c, k, youngest, oldest int) persona {
 
 // phone is the k-th Norwegian number of a controller.
 func (w *World) phone(c, k int) number {
-	return mobileNO.at(w.cfg.Seed, c*phonesPerController+k%phonesPerController)
+	return mobileNO.at(w.cfg.Seed, w.phoneIndex(c, k))
 }
 
 // hubPhone is the number of one of the world's hubs.

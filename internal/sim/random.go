@@ -15,6 +15,8 @@ const (
 	forPage
 	forTwist
 	forTheft
+	forStandard
+	forImitation
 )
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).

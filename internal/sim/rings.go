@@ -47,10 +47,10 @@ func (w *World) ringOf(r *rand.Rand, c int) *ring {
 		g.personas = append(g.personas, p)
 	}
 	for k := range between(r, 1, 4) {
-		g.phones = append(g.phones, w.phone(c, 20+k))
+		g.phones = append(g.phones, w.phone(c, ringPhone+k))
 	}
 	if chance(r, foreignChance) {
-		g.phones[0] = mobileRO.at(w.cfg.Seed, c*phonesPerController)
+		g.phones[0] = mobileRO.at(w.cfg.Seed, w.phoneIndex(c, 0))
 	}
 	house, lang := chance(r, houseVoiceChance), pick(r, []string{"nb", "nb", "en"})
 	for k := range between(r, 1, 2) {
@@ -101,7 +101,7 @@ func (w *World) ringProfile(r *rand.Rand, c int, recruits bool) *profile {
 				d := ringDraft{ring: g, who: who, city: city, site: site, phone: g.phones[(who+stop/2)%len(g.phones)],
 					template: (n + m) % len(g.templates), varied: chance(r, 0.15), seed: len(p.drafts), stop: stop}
 				if g.churns {
-					d.phone = w.phone(c, 24+stop)
+					d.phone = w.phone(c, ringPhone+4+stop)
 				}
 				d.at = g.postedAt(at+time.Duration(r.IntN(300))*time.Minute, d.seed)
 				p.drafts = append(p.drafts, draft{at: d.at, site: site, traits: d.traits(), write: d.page})

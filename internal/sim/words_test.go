@@ -52,6 +52,33 @@ func TestNumbersOfAWorldAreAllDifferent(t *testing.T) {
 	}
 }
 
+// TestPhonesOfALargeWorldAreNobodyElses: where not every controller can have as many numbers as there are names for, each has those that it uses.
+func TestPhonesOfALargeWorldAreNobodyElses(t *testing.T) {
+	w := &World{cfg: Config{Ads: mostAds + 1}}
+	for range 2000 {
+		for _, s := range shares() {
+			w.controllers = append(w.controllers, controller{kind: s.kind})
+		}
+	}
+	w.assignPhones()
+	used := map[Kind][]int{Ring: {0, 1, 2, 3, 4, 5, 6, 20, 21, 22, 23, 24, 25, 26, 27, 28}, RecruitingRing: {0, 6, 20, 23, 28}, Agency: {0, 7}, Friends: {0, 1},
+		Chain: {0, 1, 14, 15}, Recruiter: {0, 1, 2}}
+	seen := map[int]bool{}
+	for c, who := range w.controllers {
+		for _, k := range append(used[who.kind], used[Independent]...) {
+			n := w.phoneIndex(c, k)
+			if seen[n] || n >= 7*len(w.controllers) {
+				t.Fatalf("number %d of %s %d is the %d-th: taken, or beyond what there is", k, who.kind, c, n)
+			}
+			seen[n] = true
+		}
+		if used[who.kind] == nil && seen[w.phoneIndex(c, 0)] {
+			t.Fatalf("the number of %s %d is taken", who.kind, c)
+		}
+		seen[w.phoneIndex(c, 0)] = true
+	}
+}
+
 func TestObscuredNumbersKeepTheirDigits(t *testing.T) {
 	for style := range spellings {
 		for _, lang := range []string{"nb", "en", "pl"} {

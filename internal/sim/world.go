@@ -27,6 +27,8 @@ type Config struct {
 	Start time.Time
 	// Span is the time over which the ads are posted; 0 is DefaultSpan.
 	Span time.Duration
+	// Boilerplate says that sites put standard texts of their own under the ads of others.
+	Boilerplate bool
 }
 
 // DefaultSpan is the time over which a world's ads are posted.
@@ -41,6 +43,7 @@ type World struct {
 	words       *words
 	controllers []controller
 	plan        []entry
+	phones      []int32 // the first number of each controller, nil in all but large worlds
 	hubs        int
 	stocks      int
 	independent []int             // the controllers whose sentences others may copy
@@ -107,6 +110,7 @@ func (w *World) populate() {
 			}
 		}
 	}
+	w.assignPhones()
 	users := float64(len(w.independent))
 	w.hubs = 1 + int(users*hubChance)/(2*leastHubUsers)
 	w.stocks = 1 + int(users*stockChance)/(2*leastHubUsers)
@@ -156,11 +160,23 @@ func (w *World) Sighting(i int) ad.Sighting {
 
 // Truth returns for every ad, in the order of Sightings, who controls it.
 func (w *World) Truth() []Truth {
-	out := make([]Truth, 0, len(w.plan))
-	for _, e := range w.plan {
-		kind := w.controllers[e.controller].kind
-		out = append(out, Truth{Ad: ad.MakeKey(e.site.name(), e.site.id(int(e.number))), Controller: "c" + strconv.Itoa(int(e.controller)),
-			Kind: string(kind), Exploitative: kind.Exploitative(), Traits: w.profile(int(e.controller)).drafts[e.draft].traits})
+	out := make([]Truth, len(w.plan))
+	first := make([]int32, len(w.controllers)+1) // of each controller's drafts, in the places below
+	for c, who := range w.controllers {
+		first[c+1] = first[c] + int32(who.ads)
+	}
+	at := make([]int32, len(w.plan)) // a draft's place in the plan
+	for i, e := range w.plan {
+		at[first[e.controller]+e.draft] = int32(i)
+	}
+	for c, who := range w.controllers {
+		name := "c" + strconv.Itoa(c)
+		for n, d := range w.profile(c).drafts {
+			i := at[int(first[c])+n]
+			e := &w.plan[i]
+			out[i] = Truth{Ad: ad.MakeKey(e.site.name(), e.site.id(int(e.number))), Controller: name, Kind: string(who.kind),
+				Exploitative: who.kind.Exploitative(), Traits: d.traits}
+		}
 	}
 	return out
 }
