@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -15,7 +16,6 @@ import (
 	"varde/detectors"
 	"varde/internal/ad"
 	"varde/internal/eval"
-	"varde/internal/network"
 	"varde/internal/sim"
 )
 
@@ -80,11 +80,11 @@ func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (ads it
 	if err != nil {
 		return nil, nil, err
 	}
-	l := settings.Linking
-	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity, PictureDistance: l.PictureDistance}, catalogue)
+	linker, err := openLinker(settings.Linking, "", catalogue)
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the linker ready: %w", err)
 	}
+	defer func() { err = errors.Join(err, closed(linker)) }()
 	standings, byID := map[ad.Key]ad.Standing{}, map[string]ad.Network{}
 	for from := 0; from < len(findings); from += batchSize {
 		update, err := linker.Link(ctx, findings[from:min(from+batchSize, len(findings))], simulatedStart)

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"fmt"
+
+	"varde/internal/eval"
+)
+
+// benchReport is what varde bench tells.
+type benchReport struct {
+	Go         string       `json:"go"`
+	Processors int          `json:"processors"`
+	Seed       int64        `json:"seed"`
+	Batch      int          `json:"batch"`
+	Record     bool         `json:"record"`
+	Worlds     []benchWorld `json:"worlds"`
+	// Within is how the time of linking an ad grows in the largest world, Across how that of the last ads of each world does; nil where
+	// there is too little to fit. The ratios are those of the 10-millionth ad to the ten-thousandth.
+	Within      *eval.Growth `json:"within,omitempty"`
+	WithinRatio float64      `json:"within_ratio,omitempty"`
+	Across      *eval.Growth `json:"across,omitempty"`
+	AcrossRatio float64      `json:"across_ratio,omitempty"`
+}
+
+// benchWorld is what one world took.
+type benchWorld struct {
+	Ads int `json:"ads"`
+	// Seconds from the first ad to the last one linked, and recorded where that was asked for; MakeSeconds went into making the world and
+	// are no part of them. ProcessorSeconds are those of the whole program, making included.
+	Seconds          float64       `json:"seconds"`
+	MakeSeconds      float64       `json:"make_seconds"`
+	ProcessorSeconds float64       `json:"processor_seconds"`
+	StartBytes       int64         `json:"start_bytes"`
+	PeakBytes        int64         `json:"peak_bytes"`
+	HeapBytes        int64         `json:"heap_bytes"`
+	DiskBytes        int64         `json:"disk_bytes"`
+	RecordBytes      int64         `json:"record_bytes,omitempty"`
+	Stages           []benchStage  `json:"stages"`
+	Windows          []benchWindow `json:"windows"`
+
+	kept string
+}
+
+// benchStage is what one stage took for an ad, on average: processor time of its own thread, and the time that passed, waiting for the disk and for
+// a processor included.
+type benchStage struct {
+	Name       string  `json:"name"`
+	PartOf     string  `json:"part_of,omitempty"`
+	CPUMicros  float64 `json:"cpu_micros"`
+	BusyMicros float64 `json:"busy_micros"`
+}
+
+// benchWindow is what the ads of a window took, and what was in use at its end.
+type benchWindow struct {
+	From      int        `json:"from"`
+	To        int        `json:"to"`
+	Seconds   float64    `json:"seconds"`
+	Detect    windowCost `json:"detect"`
+	Link      windowCost `json:"link"`
+	Record    windowCost `json:"record"`
+	RSSBytes  int64      `json:"rss_bytes"`
+	HeapBytes int64      `json:"heap_bytes"`
+	DiskBytes int64      `json:"disk_bytes"`
+}
+
+type windowCost struct {
+	CPUMicros  float64 `json:"cpu_micros"`
+	BusyMicros float64 `json:"busy_micros"`
+}
+
+// The sizes between which the cost of an ad is compared.
+const benchSmall, benchLarge = 10_000, 10_000_000
+
+// grow fits how the cost of linking grows.
+func (r *benchReport) grow() {
+	if g, ok := eval.Grow(r.Worlds[len(r.Worlds)-1].linkCosts()); ok {
+		r.Within, r.WithinRatio = &g, g.Ratio(benchSmall, benchLarge)
+	}
+	var last []eval.Cost
+	for i := range r.Worlds {
+		if costs := r.Worlds[i].linkCosts(); len(costs) > 0 {
+			last = append(last, costs[len(costs)-1])
+		}
+	}
+	if g, ok := eval.Grow(last); ok {
+		r.Across, r.AcrossRatio = &g, g.Ratio(benchSmall, benchLarge)
+	}
+}
+
+func (r *benchReport) lines() (out []string) {
+	out = append(out, fmt.Sprintf("%s, %d processors, seed %d, batches of %d. Making the worlds is not counted; the stream, the index and the decoding of", r.Go, r.Processors, r.Seed, r.Batch),
+		"pictures are not in it. cpu is the processor time of a stage's own thread, passed what went by, waiting included.")
+	for _, w := range r.Worlds {
+		out = append(out, w.lines(r.Record)...)
+	}
+	out = append(out, "")
+	tell := func(what string, g *eval.Growth, ratio float64) {
+		if g == nil {
+			out = append(out, what+": too little to fit")
+			return
+		}
+		out = append(out, fmt.Sprintf("%s: %.3g µs · ads^%.4f (%d points, typically %.0f %% off); the 10-millionth ad costs %.2f times the ten-thousandth (1000^%.4f)",
+			what, g.Factor, g.Exponent, g.Points, 100*g.Spread, ratio, g.Exponent))
+	}
+	tell("linking an ad, by the windows of the largest world", r.Within, r.WithinRatio)
+	tell("linking an ad, by the last window of each world", r.Across, r.AcrossRatio)
+	return out
+}
+
+const mega = 1 << 20
+
+func (w *benchWorld) lines(record bool) []string {
+	out := []string{"", fmt.Sprintf("%d ads: %.1f s from import to linked, %.0f ads/s; memory %d MB at most (%d before the first ad), %d MB of objects; link state on disk %d MB%s",
+		w.Ads, w.Seconds, float64(w.Ads)/w.Seconds, w.PeakBytes/mega, w.StartBytes/mega, w.HeapBytes/mega, w.DiskBytes/mega, recordDisk(record, w.RecordBytes)),
+		fmt.Sprintf("%-24s %12s %12s %14s", "stage", "cpu µs/ad", "passed µs/ad", "ads/s of a core")}
+	whole := 0.0
+	for _, s := range w.Stages {
+		name := s.Name
+		if s.PartOf == "" {
+			whole += s.CPUMicros
+		} else {
+			name = "  of it " + name
+		}
+		out = append(out, fmt.Sprintf("%-24s %12.1f %12.1f %14.0f", name, s.CPUMicros, s.BusyMicros, 1e6/s.CPUMicros))
+	}
+	out = append(out, fmt.Sprintf("%-24s %12.1f", "the stages together", whole),
+		fmt.Sprintf("%-24s %12.1f", "whole program", 1e6*w.ProcessorSeconds/float64(w.Ads)),
+		fmt.Sprintf("%-24s %12.1f %12s", "making, not counted", 1e6*w.MakeSeconds/float64(w.Ads), ""),
+		fmt.Sprintf("%12s %9s %11s %11s %13s %9s %9s", "up to ads", "ads/s", "detect cpu", "link cpu", "link passed", "RSS MB", "disk MB"))
+	for _, one := range w.Windows {
+		out = append(out, fmt.Sprintf("%12d %9.0f %11.1f %11.1f %13.1f %9d %9d", one.To, float64(one.To-one.From)/one.Seconds, one.Detect.CPUMicros, one.Link.CPUMicros,
+			one.Link.BusyMicros, one.RSSBytes/mega, one.DiskBytes/mega))
+	}
+	return out
+}
+
+func recordDisk(record bool, n int64) string {
+	if !record {
+		return ""
+	}
+	return fmt.Sprintf(", record %d MB", n/mega)
+}
+
+// panels are the curves of the largest world by its windows, and of all worlds by their whole.
+func (r *benchReport) panels() []eval.Panel {
+	w := r.Worlds[len(r.Worlds)-1]
+	line := func(name string, of func(benchWindow) float64) (l eval.Line) {
+		l.Name = name
+		for _, one := range w.Windows {
+			l.Points = append(l.Points, [2]float64{float64(one.From+one.To) / 2, of(one)})
+		}
+		return l
+	}
+	cost := eval.Panel{X: "ads known", Y: "µs an ad", Lines: []eval.Line{line("detect, processor time", func(o benchWindow) float64 { return o.Detect.CPUMicros }),
+		line("link, processor time", func(o benchWindow) float64 { return o.Link.CPUMicros }), line("link, time that passed", func(o benchWindow) float64 { return o.Link.BusyMicros })}}
+	speed := eval.Panel{X: "ads known", Y: "ads a second", Lines: []eval.Line{line("import to linked", func(o benchWindow) float64 { return float64(o.To-o.From) / o.Seconds }),
+		line("detect, of one core", func(o benchWindow) float64 { return 1e6 / o.Detect.CPUMicros }), line("link, of one core", func(o benchWindow) float64 { return 1e6 / o.Link.CPUMicros })}}
+	if r.Record {
+		cost.Lines = append(cost.Lines, line("record, time that passed", func(o benchWindow) float64 { return o.Record.BusyMicros }))
+	}
+	if r.Within != nil {
+		fit := eval.Line{Name: fmt.Sprintf("fitted: %.3g · ads^%.4f", r.Within.Factor, r.Within.Exponent)}
+		for _, n := range []float64{benchSmall, float64(w.Ads)} {
+			fit.Points = append(fit.Points, [2]float64{n, r.Within.At(n)})
+		}
+		cost.Lines = append(cost.Lines, fit)
+	}
+	ends := func(name string, of func(benchWindow) float64) (l eval.Line) {
+		l.Name = name
+		for _, one := range w.Windows {
+			l.Points = append(l.Points, [2]float64{float64(one.To), of(one) / mega})
+		}
+		return l
+	}
+	space := eval.Panel{X: "ads known", Y: "MB", Lines: []eval.Line{ends("memory (resident)", func(o benchWindow) float64 { return float64(o.RSSBytes) }),
+		ends("objects", func(o benchWindow) float64 { return float64(o.HeapBytes) }), ends("link state on disk", func(o benchWindow) float64 { return float64(o.DiskBytes) })}}
+	whole := eval.Panel{X: "ads of the world", Y: "seconds", Lines: []eval.Line{{Name: "import to linked"}}}
+	for _, one := range r.Worlds {
+		whole.Lines[0].Points = append(whole.Lines[0].Points, [2]float64{float64(one.Ads), one.Seconds})
+	}
+	return []eval.Panel{cost, speed, space, whole}
+}
