@@ -2,51 +2,32 @@ package neartext
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"varde/internal/text"
 )
 
-// shortPassage is how many words a sentence of a line needs to be a passage of its own; a shorter one is read with the next.
+// shortPassage is how many words a sentence needs to be a passage of its own; a shorter one is read with the next of its line.
 const shortPassage = 4
-
-// passage is a sentence or a line.
-type passage struct {
-	hash     uint32
-	words    int
-	features []uint32
-}
 
 // number is what every run of digits is read as: prices, phones and dates are what copies of one text differ in.
 const number = "0"
 
-// word is one word, or the number of units of a run of characters without spaces, which is then its own text.
+// word is a word, or a run of characters of a script that is written without spaces between words.
 type word struct {
-	text string
-	// unspaced says that it is written in a script without spaces between words.
+	text     string
 	unspaced bool
 }
 
-// reader reads the words of a text, passage by passage.
-type reader struct {
-	doc   *text.Doc
-	words []word
-	// line is how many of the words stand in this line and not in a finished passage.
-	done func(words []word)
-}
-
-// read calls done for every passage.
+// read calls done with the words of each passage of a text, a sentence or a line. done must not keep them.
 func read(d *text.Doc, done func(words []word)) {
-	var words []word
+	words := make([]word, 0, 64)
 	for i := 0; i < len(d.Tokens); i++ {
 		start := d.Tokens[i].Start
-		if i > 0 {
+		if i > 0 && len(words) > 0 {
 			between := d.Text[d.Tokens[i-1].End:start]
 			if strings.Contains(between, "\n") || len(words) >= shortPassage && endsSentence(between) {
-				if len(words) > 0 {
-					done(words)
-				}
+				done(words)
 				words = words[:0]
 			}
 		}
@@ -60,7 +41,8 @@ func read(d *text.Doc, done func(words []word)) {
 	}
 }
 
-// appendWords adds a token, or several that stand together, such as mia88, which is a number.
+// appendWords adds what stands together: a word, a number such as 912 or mia88, or words of several scripts. Numbers in a row, such
+// as the parts of a phone, are one.
 func appendWords(words []word, s string) []word {
 	if strings.ContainsAny(s, "0123456789") {
 		if n := len(words); n > 0 && words[n-1].text == number {
@@ -71,8 +53,8 @@ func appendWords(words []word, s string) []word {
 	for len(s) > 0 {
 		first, _ := utf8.DecodeRuneInString(s)
 		without := unspaced(first)
-		end := strings.IndexFunc(s, func(r rune) bool { return unspaced(r) != without && unicode.IsLetter(r) })
-		if end < 0 {
+		end := strings.IndexFunc(s, func(r rune) bool { return unspaced(r) != without })
+		if end <= 0 {
 			end = len(s)
 		}
 		words = append(words, word{s[:end], without})
@@ -81,22 +63,19 @@ func appendWords(words []word, s string) []word {
 	return words
 }
 
-// unspaced says that a letter is of a script that is written without spaces between words.
+// unspaced says that a character is of a script that is written without spaces between words.
 func unspaced(r rune) bool {
 	switch {
 	case r < 0xE00:
 		return false
 	case r <= 0xEFF, // Thai, Lao
 		r >= 0x1000 && r <= 0x109F, r >= 0x1780 && r <= 0x17FF, // Burmese, Khmer
-		r >= 0x3041 && r <= 0x30FF, r >= 0x31F0 && r <= 0x31FF, // kana
+		r >= 0x3005 && r <= 0x3007, r >= 0x3041 && r <= 0x30FF, r >= 0x31F0 && r <= 0x31FF, // kana
 		r >= 0x3400 && r <= 0x9FFF, r >= 0xF900 && r <= 0xFAFF, r >= 0x20000 && r <= 0x3FFFF: // Han
 		return true
 	}
 	return false
 }
-
-// ideographs says that a character stands for a word or a syllable and not for a sound.
-func ideograph(r rune) bool { return r >= 0x3041 }
 
 // endsSentence says whether what stands between two words ends a sentence.
 func endsSentence(between string) bool {
@@ -105,7 +84,7 @@ func endsSentence(between string) bool {
 		case '!', '?', '|', '•', '。', '।', '॥', '؟', '۔', '։', '።', '။', '។':
 			return true
 		case '.':
-			if rest := between[i+1:]; rest != "" && (rest[0] == ' ' || rest[0] == '.' || rest[0] == '\t' || rest[0] == '\r') {
+			if i+1 < len(between) && strings.IndexByte(" .\t\r", between[i+1]) >= 0 {
 				return true
 			}
 		}

@@ -37,6 +37,13 @@ type Signature struct {
 	Values []uint32
 }
 
+// passage is a sentence or a line.
+type passage struct {
+	hash     uint32
+	words    int
+	features []uint32
+}
+
 // header is how many values stand before those of the passages.
 const header = 3
 
@@ -67,7 +74,7 @@ func (s *signer) passage(words []word) {
 		s.buf = append(append(s.buf, w.text...), ' ')
 	}
 	s.sum.Write(s.buf)
-	h := max(uint32(fnv(s.buf)>>32), rest+1)
+	h := max(hash32(string(s.buf)), rest+1)
 	if _, again := s.at[h]; again { // said twice is said once
 		return
 	}

@@ -1,0 +1,69 @@
+package neartext_test
+
+import (
+	"cmp"
+	"slices"
+
+	"varde/internal/neartext"
+)
+
+// speakers is how many texts of a key are compared with a new one. A key with more is one of a campaign, whose texts are alike.
+const speakers = 16
+
+// stage is what a linker does with texts: it finds those that are alike and joins them, with an index in memory.
+type stage struct {
+	least    float64
+	sketches []neartext.Sketch
+	names    []string // the hashes
+	number   map[string]int32
+	parent   []int32
+	buckets  map[uint64][]int32
+	compared int
+	alike    int
+}
+
+func newStage(least float64) *stage {
+	return &stage{least: least, number: map[string]int32{}, buckets: map[uint64][]int32{}}
+}
+
+func (s *stage) root(n int32) int32 {
+	for s.parent[n] != n {
+		s.parent[n] = s.parent[s.parent[n]]
+		n = s.parent[n]
+	}
+	return n
+}
+
+// add takes a text and returns its number; the same words have the same one.
+func (s *stage) add(name string, k neartext.Sketch) int32 {
+	if n, known := s.number[name]; known {
+		return n
+	}
+	n := int32(len(s.sketches))
+	s.number[name] = n
+	s.sketches, s.names, s.parent = append(s.sketches, k), append(s.names, name), append(s.parent, n)
+	for _, key := range k.Keys() {
+		members := s.buckets[key]
+		for _, other := range members {
+			s.compare(n, other)
+		}
+		at, _ := slices.BinarySearchFunc(members, name, func(m int32, name string) int { return cmp.Compare(s.names[m], name) })
+		if at < speakers {
+			members = slices.Insert(members, at, n)
+			s.buckets[key] = members[:min(len(members), speakers)]
+		}
+	}
+	return n
+}
+
+func (s *stage) compare(a, b int32) {
+	ra, rb := s.root(a), s.root(b)
+	if ra == rb {
+		return
+	}
+	s.compared++
+	if neartext.Alike(s.sketches[a], s.sketches[b], s.least) {
+		s.alike++
+		s.parent[max(ra, rb)] = min(ra, rb)
+	}
+}
