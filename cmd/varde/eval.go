@@ -17,10 +17,12 @@ func newEval(a *app) *cobra.Command {
 		Long: `Measure linking and scoring against labelled ads: pairwise and B-cubed precision, recall and F1 for linking, average precision
 and ROC AUC for scoring, as a whole and of each detector and code alone; for each band the share of its networks that are mostly of
 exploitative ads, with a 95 % interval; and the bands by kind of controller and by group (site, category, language, place, phone
-prefix), with the share of ads that should not stand out and do.
+prefix), with the share of ads that should not stand out and do. Linking is told by kind of controller too: how many controllers were split
+over several networks and how many share one with another.
 
 The gold file is JSON Lines: {"ad":"site/ad_id","controller":"c12","kind":"ring","exploitative":true}. varde demo writes that of its
-simulated world to truth.jsonl in its data folder. With --simulated a world is made, read and linked in memory, and measured the same way.
+simulated world to truth.jsonl in its data folder. With --simulated a world is made, read and linked in memory, and measured the same way; of each
+network with several controllers it is then checked whether these share anything but a hub (a hotel's phone, a stock picture).
 
 With --labelled the ads of a CSV are read by the detectors one by one, without record or network, and the points of the job and scam
 indicators are measured against a column of labels, 1 or 0. Ads of one --group stay together in one of two halves: development, which
@@ -44,6 +46,7 @@ may be looked at when patterns and points are chosen, and test. Nothing is writt
 	cmd.Flags().StringVar(&gold.file, "gold", "", "the labelled ads, a JSON Lines `file`")
 	cmd.Flags().IntVar(&gold.ads, "simulated", 0, "measure a simulated world of so many `ads`, made in memory")
 	cmd.Flags().Int64Var(&gold.seed, "seed", 1, "the `number` that decides the simulated world")
+	cmd.Flags().BoolVar(&gold.imitate, "imitate-pictures", false, "with --simulated, make the hashes of pictures up instead of drawing them: ten times as fast")
 	cmd.Flags().StringVar(&gold.svg, "svg", "", "with --gold or --simulated, draw precision-recall and ROC curves into a `file`")
 	l.flags(cmd)
 	cmd.AddCommand(newEvalPictures(a))

@@ -25,6 +25,8 @@ type goldEval struct {
 	// ads and seed say which simulated world is measured instead; ads is 0 for none.
 	ads  int
 	seed int64
+	// imitate makes the hashes of its pictures up instead of drawing them.
+	imitate bool
 	// svg is where the curves are drawn, "" for nowhere.
 	svg string
 }
@@ -42,10 +44,15 @@ type evaluation struct {
 	Codes    []eval.Part      `json:"codes"`
 	Groups   []eval.Group     `json:"groups"`
 	Bands    map[string]bands `json:"bands_by_kind"`
+	// Kinds tell how the ads of each kind of controller were linked, Joins how networks of several controllers hang together.
+	Kinds []eval.KindLinking `json:"linking_by_kind"`
+	Joins eval.Joins         `json:"networks"`
 	// Meanings tell what the networks of each band truly are, the highest first.
 	Meanings []bandMeaning `json:"networks_by_band"`
 
 	whole []eval.Scored
+	// linked are the measured ads, in the order in which they came.
+	linked []eval.Linked
 }
 
 type bands = map[ad.Band]int
@@ -112,15 +119,16 @@ func (g *goldEval) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	return g.tell(gold, s.Ads(ctx, ""), s.Networks(ctx))
+	return g.tell(gold, s.Ads(ctx, ""), s.Networks(ctx), nil)
 }
 
-// tell measures ads against their labels and prints it.
-func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networks iter.Seq2[ad.Network, error]) error {
+// tell measures ads against their labels and prints it. shown tells what the i-th ad truly shows; nil where that is not known.
+func (g *goldEval) tell(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networks iter.Seq2[ad.Network, error], shown func(i int) eval.Shown) error {
 	res, err := g.measure(gold, ads, networks)
 	if err != nil {
 		return err
 	}
+	res.Joins = eval.HowJoined(res.linked, shown)
 	if res.Missing > 0 {
 		g.app.warn("%d labelled ads are not in the record and were left out", res.Missing)
 	}
@@ -146,7 +154,6 @@ func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networ
 		labels[one.Ad] = one
 	}
 	res = evaluation{Labelled: len(gold), Bands: map[string]bands{}}
-	var linked []eval.Linked
 	var found []eval.Found
 	for one, err := range ads {
 		if err != nil {
@@ -156,7 +163,7 @@ func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networ
 		if !ok {
 			continue
 		}
-		linked = append(linked, eval.Linked{Controller: label.Controller, Network: one.Network})
+		res.linked = append(res.linked, eval.Linked{Controller: label.Controller, Network: one.Network, Kind: label.Kind})
 		res.whole = append(res.whole, eval.Scored{Score: one.Score, Positive: label.Exploitative})
 		found = append(found, foundIn(catalogue, one, label))
 		if res.Bands[label.Kind] == nil {
@@ -164,14 +171,15 @@ func (g *goldEval) measure(gold []eval.Gold, ads iter.Seq2[ad.Ad, error], networ
 		}
 		res.Bands[label.Kind][one.Band]++
 	}
-	if len(linked) == 0 {
+	if len(res.linked) == 0 {
 		return res, fmt.Errorf("none of the %d labelled ads is in %s; import or crawl them first", len(gold), g.app.data)
 	}
 	if res.Meanings, err = trueBands(labels, networks); err != nil {
 		return res, err
 	}
-	res.Missing = len(gold) - len(linked)
-	res.Pairwise, res.BCubed, res.Scoring, res.Recall = eval.Pairwise(linked), eval.BCubed(linked), eval.Rank(res.whole), eval.RecallAt(res.whole, eval.Share)
+	res.Missing = len(gold) - len(res.linked)
+	res.Pairwise, res.BCubed, res.Scoring, res.Recall = eval.Pairwise(res.linked), eval.BCubed(res.linked), eval.Rank(res.whole), eval.RecallAt(res.whole, eval.Share)
+	res.Kinds = eval.ByKind(res.linked)
 	res.Parts, res.Codes, res.Groups = eval.Parts(found, partOf), eval.Parts(found, func(code string) string { return code }), eval.Groups(found)
 	return res, nil
 }
@@ -251,6 +259,7 @@ func (e evaluation) lines() []string {
 		b := e.Bands[kind]
 		out = append(out, fmt.Sprintf("%-22s %8d %8d %8d", strings.ReplaceAll(kind, "_", " "), b[ad.High], b[ad.Elevated], b[ad.Low]))
 	}
+	out = append(out, e.linkingLines()...)
 	out = append(out, "", fmt.Sprintf("%-22s %8s %8s %9s %20s", "networks of the band", "all", "exploit.", "share", "95 % interval"))
 	for _, m := range e.Meanings {
 		share, interval := "–", "–"

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,8 +25,8 @@ var simulatedStart = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
 
 // simulate makes a world, reads and links its ads in memory, and measures them. Nothing is written.
 func (g *goldEval) simulate(ctx context.Context) error {
-	world := sim.NewWorld(sim.Config{Seed: g.seed, Ads: g.ads, Start: simulatedStart})
-	findings, err := readWorld(ctx, world)
+	world := sim.NewWorld(sim.Config{Seed: g.seed, Ads: g.ads, Start: simulatedStart, Boilerplate: true})
+	findings, err := g.readWorld(ctx, world)
 	if err != nil {
 		return err
 	}
@@ -37,11 +38,12 @@ func (g *goldEval) simulate(ctx context.Context) error {
 	for _, t := range world.Truth() {
 		gold = append(gold, eval.Gold{Ad: t.Ad, Controller: t.Controller, Kind: t.Kind, Exploitative: t.Exploitative})
 	}
-	return g.tell(gold, ads, networks)
+	return g.tell(gold, ads, networks, shownIn(world, findings))
 }
 
-// readWorld draws the pictures of a world's ads and reads the ads with all detectors, in the order in which they were posted.
-func readWorld(ctx context.Context, world *sim.World) ([]ad.Finding, error) {
+// readWorld draws the pictures of a world's ads, unless they are to be imitated, and reads the ads with all detectors, in the order in which they
+// were posted.
+func (g *goldEval) readWorld(ctx context.Context, world *sim.World) ([]ad.Finding, error) {
 	catalogue, err := loadCatalogue()
 	if err != nil {
 		return nil, err
@@ -51,23 +53,39 @@ func readWorld(ctx context.Context, world *sim.World) ([]ad.Finding, error) {
 		return nil, fmt.Errorf("make the detectors ready: %w", err)
 	}
 	findings := make([]ad.Finding, world.Len())
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.NumCPU())
+	read, ctx := errgroup.WithContext(ctx)
+	read.SetLimit(runtime.NumCPU())
+	bar := newProgress(g.app.err, "ads read", world.Len())
+	defer bar.end()
+	var done atomic.Int64
 	for i := range findings {
-		g.Go(func() error {
-			s := world.Sighting(i)
-			if err := world.Hash(&s); err != nil {
+		read.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			s, err := g.sighting(world, i)
+			if err != nil {
 				return err
 			}
 			f, err := d.Find(ctx, &s)
 			findings[i] = f
+			bar.set(int(done.Add(1)))
 			return err
 		})
 	}
-	if err := g.Wait(); err != nil {
+	if err := read.Wait(); err != nil {
 		return nil, fmt.Errorf("read the simulated world: %w", err)
 	}
 	return findings, nil
+}
+
+// sighting is an ad of the world with the hashes of its pictures.
+func (g *goldEval) sighting(world *sim.World, i int) (ad.Sighting, error) {
+	if g.imitate {
+		return world.Imitated(i), nil
+	}
+	s := world.Sighting(i)
+	return s, world.Hash(&s)
 }
 
 // linkWorld links findings as the linker does, and returns the ads and the networks as the record would have them.

@@ -93,21 +93,20 @@ func quality(right, claimed, wanted float64) Quality {
 	return q
 }
 
-// Linked is one ad with who controls it and the network it was put in.
-type Linked struct{ Controller, Network string }
+// Linked is one ad with who controls it, what kind of controller that is where it is known, and the network it was put in.
+type Linked struct{ Controller, Network, Kind string }
 
 // Pairwise counts pairs of ads: claimed are those in one network, wanted those of one controller.
 func Pairwise(ads []Linked) Quality {
 	var both, claimed, wanted float64
-	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }
 	for _, n := range count(ads, func(l Linked) Linked { return l }) {
-		both += pairs(n)
+		both += pairsOf(n)
 	}
 	for _, n := range count(ads, func(l Linked) string { return l.Network }) {
-		claimed += pairs(n)
+		claimed += pairsOf(n)
 	}
 	for _, n := range count(ads, func(l Linked) string { return l.Controller }) {
-		wanted += pairs(n)
+		wanted += pairsOf(n)
 	}
 	return quality(both, claimed, wanted)
 }

@@ -96,11 +96,17 @@ func (w *World) profile(c int) *profile {
 	return p
 }
 
+// page is what the advertiser of the i-th ad of the plan wrote.
+func (w *World) page(i int) page {
+	e := &w.plan[i]
+	return w.profile(int(e.controller)).drafts[e.draft].write(i)
+}
+
 // content writes the i-th ad of the plan.
 func (w *World) content(i int) *content {
 	e := w.plan[i]
 	at := w.cfg.Start.Add(time.Duration(e.posted) * time.Second)
-	p := w.profile(int(e.controller)).drafts[e.draft].write(i)
+	p := w.page(i)
 	p.text = w.standard(e.site, int(e.number), p.text)
 	return &content{page: p, site: e.site, section: e.section,
 		category: e.site.category(e.section), id: e.site.id(int(e.number)),
