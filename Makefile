@@ -46,15 +46,20 @@ fuzz: ## each fuzzer for FUZZTIME (default 30s)
 vuln: ## known vulnerabilities in what is used (needs the vulnerability database)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
-tools: ## install what the tests drive, from Debian's packages and two readers of WARC files, where it is missing
+tools: ## install what the tests drive, from Debian's packages, and readers of WARC files and of exports from elsewhere, where it is missing
 	@need=""; command -v chromium >/dev/null || need="$$need chromium"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$$need postgresql"; \
 	command -v npm >/dev/null || need="$$need nodejs npm"; \
+	/usr/bin/python3 -c 'import networkx' 2>/dev/null || need="$$need python3-networkx"; \
+	command -v xmllint >/dev/null || need="$$need libxml2-utils"; \
 	if [ -n "$$need" ]; then echo "installing$$need"; \
 	  as=""; [ "$$(id -u)" = 0 ] || as=sudo; $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$need >/dev/null; fi
 	@cd internal/evidence/testdata/warcio && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
 	  { echo "installing warcio, a reader of WARC files"; npm ci --ignore-scripts --no-audit --no-fund --silent; }; }
 	@$(GO) -C internal/evidence/testdata/gowarc mod download
+	@cd internal/export/testdata/foreign && { [ node_modules/.package-lock.json -nt package-lock.json ] || \
+	  { echo "installing readers of exports"; npm ci --ignore-scripts --no-audit --no-fund --silent; }; }
+	@$(GO) -C internal/export/testdata/gostix mod download
 
 clean: ## remove what was built; data folders stay
 	rm -rf bin cover.out

@@ -11,11 +11,12 @@ type Entry struct {
 	// Seq numbers the entries without gaps, in the order of their commits; it is given by the record.
 	Seq int64     `json:"seq"`
 	At  time.Time `json:"at"`
-	// Actor is the account of the person who acted, or "varde" where the program did.
+	// Actor is the account of the person who acted, "varde" where the program did, or "system:NAME" for whoever ran a command under that account
+	// of the machine without proving one of Varde's.
 	Actor string `json:"actor"`
 	// Action is a stable word, such as target_approved.
 	Action Action `json:"action"`
-	// Subject is what was acted on: "target:ID", "ad:SITE/AD_ID", "network:ID" or "scores:VERSION".
+	// Subject is what was acted on: "target:ID", "ad:SITE/AD_ID", "network:ID", "scores:VERSION", or "export:SHA256" for an export of several.
 	Subject string `json:"subject"`
 	// Version is the target's version that was acted on, 0 where there is none.
 	Version int `json:"version,omitempty"`
@@ -60,13 +61,16 @@ const (
 	ScoresCarried Action = "scores_carried"
 	WatchAdded    Action = "watch_added"
 	WatchRemoved  Action = "watch_removed"
+	// What was given out; Reason holds the format, the handling code and how much it was, Object the hashes.
+	NetworkExported Action = "network_exported"
+	AdsExported     Action = "ads_exported"
 )
 
 // Actions lists them all.
 var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
 	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened,
 	NetworkReviewed, ReviewUndone, ScoresProposed, ScoresAccepted, ScoresRejected, ScoresRefused, ScoresCarried,
-	WatchAdded, WatchRemoved}
+	WatchAdded, WatchRemoved, NetworkExported, AdsExported}
 
 // Program is the actor of what no person did.
 const Program = "varde"
@@ -82,6 +86,9 @@ func Ad(key string) string { return "ad:" + key }
 
 // Network is the subject of entries on a network, by its id at that time.
 func Network(id string) string { return "network:" + id }
+
+// Export is the subject of entries on an export of several networks or of ads, named by the hash of its content.
+func Export(sha256 string) string { return "export:" + sha256 }
 
 // Scores is the subject of entries on a version of the points that make scores.
 func Scores(version string) string { return "scores:" + version }

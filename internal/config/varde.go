@@ -21,6 +21,7 @@ type Varde struct {
 	Console Console `yaml:"console"`
 	Stream  Stream  `yaml:"stream"`
 	Crawl   Crawl   `yaml:"crawl"`
+	Export  Export  `yaml:"export"`
 }
 
 // Linking says what links ads; the meanings are those of network.Config.
@@ -45,6 +46,12 @@ type Crawl struct {
 	Concurrency int `yaml:"concurrency"`
 	// Loopback makes the service a simulation: it crawls targets on this machine and no others.
 	Loopback bool `yaml:"loopback"`
+}
+
+// Export says what stands in the log for exports on the command line that state no purpose.
+type Export struct {
+	// Purpose is that of rows for programs (jsonl, csv); "" makes stating one required for these, too.
+	Purpose string `yaml:"purpose"`
 }
 
 // Stream says how often a message is tried before it is set aside.

@@ -15,7 +15,7 @@ import (
 // than bare ids, and cells that a spreadsheet would take for a formula made text by a leading apostrophe (OWASP ASVS 5.0,
 // 1.2.10). Programs read the JSON Lines, where nothing is prefixed.
 
-func csvAds(w io.Writer, ads Ads, explain Explainer) error {
+func csvAds(w io.Writer, ads Ads, to Reader) error {
 	out, err := newSheet(w, "key", "site", "ad_id", "url", "category", "band", "score", "score_version", "network", "title", "text", "language", "location", "country",
 		"advertiser", "age", "phones", "contacts", "pictures", "reasons", "first_seen", "last_seen", "gone_at", "sightings", "versions")
 	if err != nil {
@@ -35,7 +35,7 @@ func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 		}
 		err = out.row(string(a.Key), s.Site, s.AdID, s.URL, string(s.Category), string(a.Band), score(a.Score), a.ScoreVersion, a.Network, s.Title, s.Text,
 			a.Finding.Language, s.Location, s.Country, s.Advertiser, age, values(a.Identifiers, ad.Phone), values(a.Identifiers, ad.Handle, ad.Email, ad.Link),
-			strconv.Itoa(len(s.Pictures)), reasons(a.Standing.Indicators, explain), stamp(a.FirstSeen), stamp(a.LastSeen), gone,
+			strconv.Itoa(len(s.Pictures)), reasons(a.Standing.Indicators, to), stamp(a.FirstSeen), stamp(a.LastSeen), gone,
 			strconv.Itoa(a.Sightings), strconv.Itoa(a.Versions))
 		if err != nil {
 			return err
@@ -44,7 +44,7 @@ func csvAds(w io.Writer, ads Ads, explain Explainer) error {
 	return out.flush()
 }
 
-func csvNetworks(w io.Writer, networks Networks, explain Explainer) error {
+func csvNetworks(w io.Writer, networks Networks, to Reader) error {
 	out, err := newSheet(w, "network", "band", "score", "score_version", "ads", "personas", "reasons", "phones", "contacts", "sites", "places", "categories",
 		"first_seen", "last_seen", "ad_keys")
 	if err != nil {
@@ -71,7 +71,7 @@ func csvNetworks(w io.Writer, networks Networks, explain Explainer) error {
 		for _, c := range n.Categories {
 			categories = append(categories, string(c))
 		}
-		err = out.row(n.ID, string(n.Band), score(n.Score), n.ScoreVersion, strconv.Itoa(len(n.Ads)), strconv.Itoa(n.Personas), reasons(n.Indicators, explain),
+		err = out.row(n.ID, string(n.Band), score(n.Score), n.ScoreVersion, strconv.Itoa(len(n.Ads)), strconv.Itoa(n.Personas), reasons(n.Indicators, to),
 			list(phones), list(contacts), list(n.Sites), list(n.Places), list(categories), stamp(n.FirstSeen), stamp(n.LastSeen), list(keys))
 		if err != nil {
 			return err
@@ -103,11 +103,11 @@ func (s sheet) flush() error {
 }
 
 // formula are the first characters that some spreadsheet takes as the start of a formula, also after spaces or quotes.
-const formula = "=+-@|\t\r\n\x00＝＋－＠"
+const formula = "=+-@|\t\n＝＋－＠"
 
-// plain makes a cell that no spreadsheet runs, without characters that end a cell or a file early.
+// plain makes a cell that no spreadsheet runs, without characters that end a cell or a file early or that turn what stands beside them.
 func plain(cell string) string {
-	cell = strings.ReplaceAll(cell, "\x00", "")
+	cell = clean(cell)
 	if first := strings.TrimLeft(cell, " \"'\u00a0"); first != "" && strings.ContainsRune(formula, []rune(first)[0]) {
 		return "'" + cell
 	}
@@ -124,11 +124,11 @@ func values(ids []ad.Identifier, kinds ...ad.Kind) string {
 	return list(vs)
 }
 
-func reasons(ins []ad.Indicator, explain Explainer) string {
+func reasons(ins []ad.Indicator, to Reader) string {
 	var rs []string
 	for _, in := range ins {
 		if in.Counts() { // what was found and counts nothing is no reason
-			rs = append(rs, in.Code+" "+why(in, explain, readable))
+			rs = append(rs, in.Code+" "+why(in, to.title, readable))
 		}
 	}
 	return list(rs)

@@ -1,21 +1,22 @@
 package export
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"flag"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"varde/internal/ad"
+	"varde/internal/indicator"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -47,44 +48,127 @@ func sampleNetwork(id string, ads ...ad.Ad) ad.Network {
 	return n
 }
 
-func seq[T any](all ...T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, v := range all {
-			if !yield(v, nil) {
-				return
+var statement = Statement{Purpose: "case 7, " + hostile, Handling: Amber, MadeBy: "kari", MadeAt: seen.Add(48 * time.Hour), Program: "Varde"}
+
+// reader explains one code, with words that try to be markup.
+var reader = Reader{Lang: "en", Entry: func(code string) (indicator.Entry, bool) {
+	said := func(what string) map[string]string {
+		return map[string]string{"nb": what + " <i>" + code, "en": what + " <i>" + code}
+	}
+	return indicator.Entry{Code: code, Title: said("name of"), Why: said("why"), Innocent: said("innocent")}, true
+}}
+
+func sample() *Content {
+	ads := []ad.Ad{sampleAd("1", "Mia"), sampleAd("2", hostile)}
+	ads[1].Gone = seen.Add(26 * time.Hour)
+	return Gather(statement, []ad.Network{sampleNetwork("n-1", ads...), sampleNetwork("n-2")}, ads)
+}
+
+func TestGolden(t *testing.T) {
+	golden := func(name string, got []byte) {
+		path := filepath.Join("testdata", name+".golden")
+		if *update {
+			if err := os.WriteFile(path, got, 0o644); err != nil {
+				t.Fatal(err)
 			}
 		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("it differs from %s; look, and run with -update:\n%s", path, got)
+		}
+	}
+	for _, f := range Formats {
+		var whole, ads, networks bytes.Buffer
+		if err := f.Write(&whole, sample(), reader); err != nil {
+			t.Fatal(err)
+		}
+		if f.Rows != nil {
+			if err := errors.Join(f.Rows.Ads(&ads, all(sample().Ads), reader), f.Rows.Networks(&networks, all(sample().Networks), reader)); err != nil {
+				t.Fatal(err)
+			}
+			golden("ads."+f.Rows.Extension, ads.Bytes())
+			golden("networks."+f.Rows.Extension, networks.Bytes())
+			continue
+		}
+		if f.Extension == "zip" {
+			golden(f.Name, unpack(t, whole.Bytes()))
+			continue
+		}
+		golden("network."+f.Extension, whole.Bytes())
 	}
 }
 
-func explain(code string) string { return "name of " + code }
+// unpack joins the files of a zip, each under its name.
+func unpack(t *testing.T, data []byte) []byte {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		all = append(append(append(all, "== "+f.Name+"\n"...), text...), '\n')
+	}
+	return all
+}
 
-func TestGolden(t *testing.T) {
-	ads := []ad.Ad{sampleAd("1", "Mia"), sampleAd("2", hostile)}
-	ads[1].Gone = seen.Add(26 * time.Hour)
+func TestSameContentSameBytesAndSameHash(t *testing.T) {
+	hashes := map[string]bool{}
 	for _, f := range Formats {
-		for what, write := range map[string]func(io.Writer) error{
-			"ads": func(w io.Writer) error { return f.Ads(w, seq(ads...), explain) },
-			"networks": func(w io.Writer) error {
-				return f.Networks(w, seq(sampleNetwork("n-1", ads...), sampleNetwork("n-2")), explain)
-			},
-		} {
-			var got bytes.Buffer
-			if err := write(&got); err != nil {
-				t.Fatal(err)
+		var one, two bytes.Buffer
+		a, b := sample(), sample()
+		slices.Reverse(b.Ads)
+		slices.Reverse(b.Networks)
+		b = Gather(statement, b.Networks, b.Ads)
+		if err := errors.Join(f.Write(&one, a, reader), f.Write(&two, b, reader)); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(one.Bytes(), two.Bytes()) {
+			t.Errorf("%s: the same content gives other bytes", f.Name)
+		}
+		hashes[a.Statement.SHA256], hashes[b.Statement.SHA256] = true, true
+		c := sample()
+		c.Ads[0].Finding.Sighting.Title = "Lia"
+		if c = Gather(statement, c.Networks, c.Ads); hashes[c.Statement.SHA256] {
+			t.Error("another title has the same hash")
+		}
+	}
+	if len(hashes) != 1 {
+		t.Errorf("one content has %d hashes", len(hashes))
+	}
+}
+
+// Every format says what it is for, how far it may go, who made it and when, and the hash of its content.
+func TestEveryFormatStatesItsPurpose(t *testing.T) {
+	for _, f := range Formats {
+		var b bytes.Buffer
+		c := sample()
+		if err := f.Write(&b, c, reader); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		if f.Extension == "zip" {
+			text = string(unpack(t, b.Bytes()))
+		}
+		for _, want := range []string{"case 7", "TLP:AMBER", "kari", c.Statement.SHA256, "2026-10-06", "not verified by anybody"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", f.Name, want)
 			}
-			path := filepath.Join("testdata", what+"."+f.Extension+".golden")
-			if *update {
-				if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got.Bytes(), want) {
-				t.Errorf("%s %s differs from %s; look, and run with -update:\n%s", f.Name, what, path, got.String())
+		}
+		for _, bad := range []string{"\x00", "<b>&\"quoted", "\u202e"} {
+			if strings.Contains(text, bad) && f.Rows == nil && (f.Extension != "zip" || !strings.HasPrefix(bad, "<")) {
+				t.Errorf("%s holds %q", f.Name, bad)
 			}
 		}
 	}
@@ -94,7 +178,7 @@ func TestExportedAdsCanBeImported(t *testing.T) {
 	a := sampleAd("1", hostile)
 	a.Gone = seen.Add(26 * time.Hour)
 	var b bytes.Buffer
-	if err := jsonlAds(&b, seq(a), explain); err != nil {
+	if err := jsonlAds(&b, all([]ad.Ad{a}), reader); err != nil {
 		t.Fatal(err)
 	}
 	s, unknown, err := ad.Decode(b.Bytes(), seen)
@@ -123,102 +207,18 @@ func TestNoCellIsAFormula(t *testing.T) {
 	}
 }
 
-// readGraphML is a second implementation of what readers of GraphML insist on.
-func readGraphML(t *testing.T, data []byte) (nodes, edges int) {
-	t.Helper()
-	var doc struct {
-		Keys []struct {
-			ID   string `xml:"id,attr"`
-			For  string `xml:"for,attr"`
-			Name string `xml:"attr.name,attr"`
-			Type string `xml:"attr.type,attr"`
-		} `xml:"key"`
-		Graph struct {
-			Nodes []struct {
-				ID   string `xml:"id,attr"`
-				Data []struct {
-					Key string `xml:"key,attr"`
-				} `xml:"data"`
-			} `xml:"node"`
-			Edges []struct {
-				Source string `xml:"source,attr"`
-				Target string `xml:"target,attr"`
-			} `xml:"edge"`
-		} `xml:"graph"`
-	}
-	if err := xml.Unmarshal(data, &doc); err != nil {
-		t.Fatal(err)
-	}
-	keys, ids := map[string]bool{}, map[string]bool{}
-	for _, k := range doc.Keys {
-		if k.For == "" || k.Name == "" || k.Type == "" {
-			t.Errorf("key %+v is not whole", k)
-		}
-		keys[k.ID] = true
-	}
-	for _, n := range doc.Graph.Nodes {
-		if ids[n.ID] {
-			t.Errorf("node %q twice", n.ID)
-		}
-		ids[n.ID] = true
-		for _, d := range n.Data {
-			if !keys[d.Key] {
-				t.Errorf("data of undeclared key %q", d.Key)
-			}
-		}
-	}
-	for _, e := range doc.Graph.Edges {
-		if !ids[e.Source] || !ids[e.Target] {
-			t.Errorf("edge %q to %q has an end that is not there", e.Source, e.Target)
-		}
-	}
-	return len(doc.Graph.Nodes), len(doc.Graph.Edges)
-}
-
-func TestGraphML(t *testing.T) {
-	ads := []ad.Ad{sampleAd("1", "Mia"), sampleAd("2", hostile)}
-	ads[1].Gone = seen.Add(26 * time.Hour)
-	for name, tt := range map[string]struct {
-		networks     []ad.Network
-		nodes, edges int
-	}{
-		"none": {},
-		"one":  {networks: []ad.Network{sampleNetwork("n-1", ads[0])}, nodes: 2, edges: 1},
-		"two":  {networks: []ad.Network{sampleNetwork("n-1", ads...), sampleNetwork("n-2")}, nodes: 3, edges: 2},
-	} {
-		var b bytes.Buffer
-		if err := graphmlNetworks(&b, seq(tt.networks...), explain); err != nil {
-			t.Fatal(err)
-		}
-		if n, e := readGraphML(t, b.Bytes()); n != tt.nodes || e != tt.edges {
-			t.Errorf("%s: %d nodes and %d edges, want %d and %d", name, n, e, tt.nodes, tt.edges)
-		}
-	}
-	var b bytes.Buffer
-	if err := graphmlAds(&b, seq(ads...), explain); err != nil {
-		t.Fatal(err)
-	}
-	if n, e := readGraphML(t, b.Bytes()); n != 3 || e != 2 {
-		t.Errorf("ads: %d nodes and %d edges", n, e)
-	}
-}
-
 func TestErrorsComeOut(t *testing.T) {
 	broken := errors.New("store gone")
 	for _, f := range Formats {
-		err := f.Networks(io.Discard, func(yield func(ad.Network, error) bool) { yield(ad.Network{}, broken) }, explain)
+		if err := f.Write(failing{}, world(3000), reader); err == nil {
+			t.Errorf("%s: a full disk goes unnoticed", f.Name)
+		}
+		if f.Rows == nil {
+			continue
+		}
+		err := f.Rows.Networks(io.Discard, func(yield func(ad.Network, error) bool) { yield(ad.Network{}, broken) }, reader)
 		if !errors.Is(err, broken) {
 			t.Errorf("%s: the error of the record is lost: %v", f.Name, err)
-		}
-		many := func(yield func(ad.Ad, error) bool) {
-			for range 1000 {
-				if !yield(sampleAd("1", "Mia"), nil) {
-					return
-				}
-			}
-		}
-		if err := f.Ads(failing{}, many, explain); err == nil {
-			t.Errorf("%s: a full disk goes unnoticed", f.Name)
 		}
 	}
 	if _, err := ByName("xls"); err == nil {
@@ -232,7 +232,7 @@ func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestNetworkLineHasTheDesignsFields(t *testing.T) {
 	var b bytes.Buffer
-	if err := jsonlNetworks(&b, seq(sampleNetwork("n-1")), explain); err != nil {
+	if err := jsonlNetworks(&b, all([]ad.Network{sampleNetwork("n-1")}), reader); err != nil {
 		t.Fatal(err)
 	}
 	var line map[string]any
@@ -259,7 +259,7 @@ func TestPeopleReadNoHash(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		if err := f.Networks(&b, seq(n), explain); err != nil {
+		if err := f.Rows.Networks(&b, all([]ad.Network{n}), reader); err != nil {
 			t.Fatal(err)
 		}
 		if got := b.String(); !strings.Contains(got, want[0]) || strings.Contains(got, want[1]) {

@@ -30,26 +30,30 @@ type identifierLine struct {
 	Evidence []ad.Evidence `json:"evidence,omitempty"`
 }
 
-func jsonlAds(w io.Writer, ads Ads, _ Explainer) error {
+func jsonlAds(w io.Writer, ads Ads, _ Reader) error {
 	bw := bufio.NewWriter(w)
 	for a, err := range ads {
 		if err != nil {
 			return err
 		}
-		line := adLine{Sighting: a.Finding.Sighting, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, GoneAt: a.Gone,
-			Sightings: a.Sightings, Versions: a.Versions, Score: a.Score, Band: a.Band, ScoreVersion: a.ScoreVersion, Network: a.Network, Identifiers: []identifierLine{}, Indicators: []ad.Indicator{}}
-		if line.Language == "" {
-			line.Language = a.Finding.Language
-		}
-		for _, id := range a.Identifiers {
-			line.Identifiers = append(line.Identifiers, identifierLine{id.Kind, id.Value, id.Evidence})
-		}
-		line.Indicators = append(line.Indicators, a.Standing.Indicators...)
-		if err := ad.WriteLine(bw, line); err != nil {
+		if err := ad.WriteLine(bw, lineOf(&a)); err != nil {
 			return err
 		}
 	}
 	return bw.Flush()
+}
+
+func lineOf(a *ad.Ad) adLine {
+	line := adLine{Sighting: a.Finding.Sighting, FirstSeen: a.FirstSeen, LastSeen: a.LastSeen, GoneAt: a.Gone,
+		Sightings: a.Sightings, Versions: a.Versions, Score: a.Score, Band: a.Band, ScoreVersion: a.ScoreVersion, Network: a.Network, Identifiers: []identifierLine{}, Indicators: []ad.Indicator{}}
+	if line.Language == "" {
+		line.Language = a.Finding.Language
+	}
+	for _, id := range a.Identifiers {
+		line.Identifiers = append(line.Identifiers, identifierLine{id.Kind, id.Value, id.Evidence})
+	}
+	line.Indicators = append(line.Indicators, a.Standing.Indicators...)
+	return line
 }
 
 // networkLine has the fields in the order that the design gives.
@@ -76,7 +80,7 @@ type reasonLine struct {
 	Note ad.Note `json:"note,omitempty"`
 }
 
-func jsonlNetworks(w io.Writer, networks Networks, explain Explainer) error {
+func jsonlNetworks(w io.Writer, networks Networks, to Reader) error {
 	bw := bufio.NewWriter(w)
 	for n, err := range networks {
 		if err != nil {
@@ -86,7 +90,7 @@ func jsonlNetworks(w io.Writer, networks Networks, explain Explainer) error {
 			Indicators: []reasonLine{}, FirstSeen: n.FirstSeen, LastSeen: n.LastSeen, Sites: append([]string{}, n.Sites...),
 			Places: append([]string{}, n.Places...), Categories: n.Categories}
 		for _, in := range n.Indicators {
-			line.Indicators = append(line.Indicators, reasonLine{in.Code, in.Points, why(in, explain, exact), in.Note})
+			line.Indicators = append(line.Indicators, reasonLine{in.Code, in.Points, why(in, to.title, exact), in.Note})
 		}
 		if err := ad.WriteLine(bw, line); err != nil {
 			return err

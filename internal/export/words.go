@@ -1,0 +1,31 @@
+package export
+
+// words are those of the dossier, by language. A test keeps the keys equal.
+var words = map[string]map[string]string{
+	"nb": {
+		"title": "Varde: mappe", "caution.text": "Funnet av et program og ikke kontrollert av noen. En skår er en grunn til å se etter, aldri en dom over et menneske.",
+		"statement.purpose": "Formål", "statement.handling": "Håndteringskode", "statement.made_by": "Laget av", "statement.made_at": "Laget", "statement.program": "Program",
+		"statement.score_versions": "Skårversjoner", "statement.networks": "Nettverk", "statement.ads": "Annonser", "statement.identifiers": "Kjennetegn",
+		"statement.links": "Koblinger", "statement.content_sha256": "Innholdets SHA-256", "statement.caution": "Forbehold",
+		"network": "Nettverk", "attention": "Oppmerksomhet", "score": "Skår", "version": "versjon", "band.low": "lav", "band.elevated": "forhøyet", "band.high": "høy",
+		"ads": "Annonser", "first": "Først sett", "last": "Sist sett", "places": "Steder", "sites": "Nettsteder", "categories": "Kategorier",
+		"reasons": "Grunner til å se etter", "innocent": "Hva som kan være uskyldig", "no_reasons": "Ingen grunner.", "identifiers": "Kjennetegn", "kind": "Slag", "value": "Verdi",
+		"role": "Rolle", "hub": "så utbredt at det ikke kobler noe", "graph": "Graf", "timeline": "Tidslinje", "all_ads": "Annonsene", "ad": "Annonse", "said": "Hva den sier",
+		"shows": "Viser", "place": "Sted", "seen": "Sett", "advertiser": "Annonsør", "age": "Oppgitt alder",
+		"graph.hint": "Firkanter er annonser, sirkler er det de viser. En stiplet linje kobler ingenting.",
+		"kind.phone": "telefon", "kind.handle": "konto", "kind.email": "e-post", "kind.link": "lenke", "kind.picture": "bilde", "kind.payment": "betaling", "kind.text": "tekst",
+	},
+	"en": {
+		"title": "Varde: dossier", "caution.text": Caution,
+		"statement.purpose": "Purpose", "statement.handling": "Handling code", "statement.made_by": "Made by", "statement.made_at": "Made at", "statement.program": "Program",
+		"statement.score_versions": "Versions of scores", "statement.networks": "Networks", "statement.ads": "Ads", "statement.identifiers": "Identifiers",
+		"statement.links": "Links", "statement.content_sha256": "SHA-256 of the content", "statement.caution": "Caution",
+		"network": "Network", "attention": "Attention", "score": "Score", "version": "version", "band.low": "low", "band.elevated": "elevated", "band.high": "high",
+		"ads": "Ads", "first": "First seen", "last": "Last seen", "places": "Places", "sites": "Sites", "categories": "Categories",
+		"reasons": "Reasons to look", "innocent": "What could be innocent", "no_reasons": "No reasons.", "identifiers": "Identifiers", "kind": "Kind", "value": "Value",
+		"role": "Role", "hub": "so widespread that it links nothing", "graph": "Graph", "timeline": "Timeline", "all_ads": "The ads", "ad": "Ad", "said": "What it says",
+		"shows": "Shows", "place": "Place", "seen": "Seen", "advertiser": "Advertiser", "age": "Stated age",
+		"graph.hint": "Squares are ads, circles are what they show. A dashed line links nothing.",
+		"kind.phone": "phone", "kind.handle": "account", "kind.email": "e-mail", "kind.link": "link", "kind.picture": "picture", "kind.payment": "payment", "kind.text": "text",
+	},
+}
