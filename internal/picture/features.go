@@ -42,23 +42,26 @@ type spot struct {
 }
 
 // spots finds the spots of one octave: extremes of the difference of two blurs among their 26 neighbours in place and scale.
-func (o *octave) spots(number int) (found []spot) {
+func (a *arena) spots(o *octave, number int) (found []spot) {
 	w, h := o.levels[0].w, o.levels[0].h
 	var d [levels - 1][]int32
 	for i := range d {
-		a := o.levels[i].at
-		b := o.levels[i+1].at[:len(a)]
-		d[i] = make([]int32, len(a))
-		for j, v := range a {
-			d[i][j] = b[j] - v
+		less := o.levels[i].at
+		more := o.levels[i+1].at[:len(less)]
+		d[i] = a.take(len(less))
+		into := d[i][:len(less)]
+		for j, v := range less {
+			into[j] = more[j] - v
 		}
 	}
 	for i := 1; i <= intervals; i++ {
 		for y := 2; y < h-2; y++ {
-			for x := 2; x < w-2; x++ {
+			for x, v := range d[i][y*w : (y+1)*w-2] {
+				if x < 2 || v < leastContrast && v > -leastContrast {
+					continue
+				}
 				j := y*w + x
-				v := d[i][j]
-				if v < leastContrast && v > -leastContrast || !extreme(&d, i, j, w) || edge(d[i], j, w) {
+				if !extreme(&d, i, j, w) || edge(d[i], j, w) {
 					continue
 				}
 				found = append(found, spot{octave: number, level: i, dark: v > 0, strength: max(v, -v),
@@ -72,15 +75,17 @@ func (o *octave) spots(number int) (found []spot) {
 
 // extreme says whether no neighbour of pixel j, nor of those above and below it in scale, reaches its value.
 func extreme(d *[levels - 1][]int32, i, j, w int) bool {
-	v := d[i][j]
-	sign := int32(1)
-	if v < 0 {
-		sign = -1
+	v, left, right := d[i][j], d[i][j-1], d[i][j+1]
+	if v > 0 && (left >= v || right >= v) || v <= 0 && (left <= v || right <= v) {
+		return false
 	}
-	v *= sign
-	for _, row := range [3]int{j, j - w, j + w} {
-		for k := row - 1; k <= row+1; k++ {
-			if k != j && sign*d[i][k] >= v || sign*d[i-1][k] >= v || sign*d[i+1][k] >= v {
+	for level := i - 1; level <= i+1; level++ {
+		for _, k := range [3]int{j - w, j, j + w} {
+			if level == i && k == j {
+				continue
+			}
+			n := d[level][k-1 : k+2]
+			if v > 0 && (n[0] >= v || n[1] >= v || n[2] >= v) || v <= 0 && (n[0] <= v || n[1] <= v || n[2] <= v) {
 				return false
 			}
 		}
@@ -170,12 +175,12 @@ func (p *plane) sample(x, y int) int32 {
 }
 
 // fingerprint finds the strongest marks of a picture.
-func fingerprint(grey *image.Gray, whole *plane) *Fingerprint {
-	p, framed := content(grey, whole)
-	all := pyramid(p)
+func (a *arena) fingerprint(grey *image.Gray, whole *plane) *Fingerprint {
+	p, framed := a.content(grey, whole)
+	all := a.pyramid(p)
 	var spots []spot
 	for i := range all {
-		spots = append(spots, all[i].spots(i)...)
+		spots = append(spots, a.spots(&all[i], i)...)
 	}
 	slices.SortFunc(spots, func(a, b spot) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(a.octave, b.octave), cmp.Compare(a.y, b.y), cmp.Compare(a.x, b.x), cmp.Compare(a.scale, b.scale))

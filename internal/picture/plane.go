@@ -17,8 +17,6 @@ type plane struct {
 // unit is what one step of brightness is in a plane: room for what blurring leaves between two steps.
 const unit = 64
 
-func newPlane(w, h int) *plane { return &plane{w: w, h: h, at: make([]int32, w*h)} }
-
 // brightness is a picture reduced to its brightness. Pictures that hold it apart, as JPEG and most WebP do, are used as they are.
 func brightness(img image.Image) *image.Gray {
 	switch p := img.(type) {
@@ -100,10 +98,10 @@ func (p *plane) trim() image.Rectangle {
 }
 
 // shrink brings brightness to workSide: each pixel of the plane is the mean of the area that it covers. Smaller pictures are stretched.
-func shrink(grey *image.Gray) *plane {
+func (a *arena) shrink(grey *image.Gray) *plane {
 	w, h := grey.Rect.Dx(), grey.Rect.Dy()
 	long := max(w, h)
-	p := newPlane(max(1, (w*workSide+long/2)/long), max(1, (h*workSide+long/2)/long))
+	p := a.plane(max(1, (w*workSide+long/2)/long), max(1, (h*workSide+long/2)/long))
 	if long < workSide {
 		p.stretch(grey)
 		return p
@@ -202,7 +200,7 @@ func (p *plane) grey() *image.Gray {
 }
 
 // content is the plane of a picture without its even borders, and whether it had any; whole is the plane with them.
-func content(grey *image.Gray, whole *plane) (p *plane, framed bool) {
+func (a *arena) content(grey *image.Gray, whole *plane) (p *plane, framed bool) {
 	r := whole.trim()
 	if r == image.Rect(0, 0, whole.w, whole.h) {
 		return whole, false
@@ -217,7 +215,7 @@ func content(grey *image.Gray, whole *plane) (p *plane, framed bool) {
 	if inner.Dx() < leastSide || inner.Dy() < leastSide {
 		return whole, false
 	}
-	return shrink(&image.Gray{Pix: grey.Pix[inner.Min.Y*grey.Stride+inner.Min.X:], Stride: grey.Stride, Rect: image.Rect(0, 0, inner.Dx(), inner.Dy())}), true
+	return a.shrink(&image.Gray{Pix: grey.Pix[inner.Min.Y*grey.Stride+inner.Min.X:], Stride: grey.Stride, Rect: image.Rect(0, 0, inner.Dx(), inner.Dy())}), true
 }
 
 func pad(border bool, n int) int {

@@ -38,3 +38,16 @@ func BenchmarkImitated(b *testing.B) {
 	}
 	b.ReportMetric(float64(ads*b.N)/b.Elapsed().Seconds(), "ads/s")
 }
+
+// BenchmarkHash draws and hashes the pictures of ads, as eval does with a simulated world.
+func BenchmarkHash(b *testing.B) {
+	w := world(2000)
+	i := 0
+	for b.Loop() {
+		s := w.Sighting(i % 2000)
+		if err := w.Hash(&s); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
