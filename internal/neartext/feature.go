@@ -85,7 +85,7 @@ func appendRuns(out []uint32, s string) []uint32 {
 }
 
 // hash32 is FNV-1a, mixed.
-func hash32(s string) uint32 {
+func hash32[T string | []byte](s T) uint32 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211

@@ -17,13 +17,14 @@ type stage struct {
 	names    []string // the hashes
 	number   map[string]int32
 	parent   []int32
-	buckets  map[uint64][]int32
+	first    map[uint64]int32 // the one text of a key, or the number of its list, counted from -1 down
+	lists    [][]int32
 	compared int
 	alike    int
 }
 
 func newStage(least float64) *stage {
-	return &stage{least: least, number: map[string]int32{}, buckets: map[uint64][]int32{}}
+	return &stage{least: least, number: map[string]int32{}, first: map[uint64]int32{}}
 }
 
 func (s *stage) root(n int32) int32 {
@@ -43,14 +44,24 @@ func (s *stage) add(name string, k neartext.Sketch) int32 {
 	s.number[name] = n
 	s.sketches, s.names, s.parent = append(s.sketches, k), append(s.names, name), append(s.parent, n)
 	for _, key := range k.Keys() {
-		members := s.buckets[key]
-		for _, other := range members {
+		members, known := s.first[key]
+		switch {
+		case !known:
+			s.first[key] = n
+			continue
+		case members >= 0:
+			s.lists = append(s.lists, []int32{members})
+			members = int32(-len(s.lists))
+			s.first[key] = members
+		}
+		list := &s.lists[-1-members]
+		for _, other := range *list {
 			s.compare(n, other)
 		}
-		at, _ := slices.BinarySearchFunc(members, name, func(m int32, name string) int { return cmp.Compare(s.names[m], name) })
+		at, _ := slices.BinarySearchFunc(*list, name, func(m int32, name string) int { return cmp.Compare(s.names[m], name) })
 		if at < speakers {
-			members = slices.Insert(members, at, n)
-			s.buckets[key] = members[:min(len(members), speakers)]
+			*list = slices.Insert(*list, at, n)
+			*list = (*list)[:min(len(*list), speakers)]
 		}
 	}
 	return n

@@ -26,7 +26,7 @@ func read(d *text.Doc, done func(words []word)) {
 		start := d.Tokens[i].Start
 		if i > 0 && len(words) > 0 {
 			between := d.Text[d.Tokens[i-1].End:start]
-			if strings.Contains(between, "\n") || len(words) >= shortPassage && endsSentence(between) {
+			if between != " " && (strings.Contains(between, "\n") || len(words) >= shortPassage && endsSentence(between)) {
 				done(words)
 				words = words[:0]
 			}
@@ -44,11 +44,15 @@ func read(d *text.Doc, done func(words []word)) {
 // appendWords adds what stands together: a word, a number such as 912 or mia88, or words of several scripts. Numbers in a row, such
 // as the parts of a phone, are one.
 func appendWords(words []word, s string) []word {
-	if strings.ContainsAny(s, "0123456789") {
+	digits, plain := kindOf(s)
+	if digits {
 		if n := len(words); n > 0 && words[n-1].text == number {
 			return words
 		}
 		return append(words, word{text: number})
+	}
+	if plain {
+		return append(words, word{text: s})
 	}
 	for len(s) > 0 {
 		first, _ := utf8.DecodeRuneInString(s)
@@ -61,6 +65,16 @@ func appendWords(words []word, s string) []word {
 		s = s[end:]
 	}
 	return words
+}
+
+// kindOf says whether there is a digit in s, and whether all of it is of scripts that need no closer look, such as Latin.
+func kindOf(s string) (digits, plain bool) {
+	plain = true
+	for i := range len(s) {
+		digits = digits || s[i] >= '0' && s[i] <= '9'
+		plain = plain && s[i] < 0xE0 // the characters of two bytes
+	}
+	return digits, plain
 }
 
 // unspaced says that a character is of a script that is written without spaces between words.

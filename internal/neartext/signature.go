@@ -49,7 +49,7 @@ const header = 3
 
 // Sign returns the signature of a text. It is not ok for fewer than LeastWords, and for them gives none.
 func Sign(d *text.Doc) (sig Signature, ok bool) {
-	s := signer{sum: sha256.New(), at: map[uint32]int{}}
+	s := signer{sum: sha256.New()}
 	read(d, s.passage)
 	if s.words < LeastWords {
 		return sig, false
@@ -64,7 +64,6 @@ type signer struct {
 	buf      []byte
 	words    int
 	passages []passage
-	at       map[uint32]int
 	others   passage // those not told apart
 }
 
@@ -74,8 +73,8 @@ func (s *signer) passage(words []word) {
 		s.buf = append(append(s.buf, w.text...), ' ')
 	}
 	s.sum.Write(s.buf)
-	h := max(hash32(string(s.buf)), rest+1)
-	if _, again := s.at[h]; again { // said twice is said once
+	h := max(hash32(s.buf), rest+1)
+	if slices.ContainsFunc(s.passages, func(p passage) bool { return p.hash == h }) { // said twice is said once
 		return
 	}
 	n := 0
@@ -88,8 +87,7 @@ func (s *signer) passage(words []word) {
 		s.others.features = appendFeatures(s.others.features, words)
 		return
 	}
-	s.at[h] = len(s.passages)
-	s.passages = append(s.passages, passage{hash: h, words: n, features: appendFeatures(nil, words)})
+	s.passages = append(s.passages, passage{hash: h, words: n, features: appendFeatures(make([]uint32, 0, n), words)})
 }
 
 func (s *signer) encode() []uint32 {
