@@ -10,8 +10,6 @@ import (
 	"slices"
 	"syscall"
 	"time"
-
-	"varde/internal/eval"
 )
 
 // benchFirstWindow is where the first window ends at the earliest; the windows after it are wider by benchWiden each, so that they are as far apart on
@@ -100,14 +98,6 @@ func (r *benchRun) told() benchWorld {
 		w.Windows = append(w.Windows, one)
 	}
 	return w
-}
-
-// linkCosts are those of the windows of a world after the first, in which everything is cold.
-func (w *benchWorld) linkCosts() (list []eval.Cost) {
-	for _, one := range w.Windows[1:] {
-		list = append(list, eval.Cost{Ads: float64(one.From+one.To) / 2, Micros: one.Link.BusyMicros})
-	}
-	return list
 }
 
 func perAd(d time.Duration, n int) float64 {

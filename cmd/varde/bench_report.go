@@ -14,12 +14,8 @@ type benchReport struct {
 	Batch      int          `json:"batch"`
 	Record     bool         `json:"record"`
 	Worlds     []benchWorld `json:"worlds"`
-	// Within is how the time of linking an ad grows in the largest world, Across how that of the last ads of each world does; nil where
-	// there is too little to fit. The ratios are those of the 10-millionth ad to the ten-thousandth.
-	Within      *eval.Growth `json:"within,omitempty"`
-	WithinRatio float64      `json:"within_ratio,omitempty"`
-	Across      *eval.Growth `json:"across,omitempty"`
-	AcrossRatio float64      `json:"across_ratio,omitempty"`
+	// Growths are how the cost of an ad grows; what there is too little of to fit is left out.
+	Growths []benchGrowth `json:"growths"`
 }
 
 // benchWorld is what one world took.
@@ -71,19 +67,51 @@ type windowCost struct {
 // The sizes between which the cost of an ad is compared.
 const benchSmall, benchLarge = 10_000, 10_000_000
 
-// grow fits how the cost of linking grows.
+// benchGrowth is how a cost of an ad grows, by the windows of the largest world or by the last window of each world. In the former the world itself
+// changes on its way: at its end there are more ads that come again.
+type benchGrowth struct {
+	What string `json:"what"`
+	By   string `json:"by"`
+	eval.Growth
+	// Ratio is that of the 10-millionth ad to the ten-thousandth, drawn on from what was fitted.
+	Ratio float64 `json:"ratio"`
+}
+
+// benchCosts are the costs of an ad in a window that are fitted.
+var benchCosts = []struct {
+	what string
+	of   func(benchWindow) float64
+}{
+	{"link, processor time", func(o benchWindow) float64 { return o.Link.CPUMicros }},
+	{"link, time that passed", func(o benchWindow) float64 { return o.Link.BusyMicros }},
+	{"all stages, processor time", func(o benchWindow) float64 { return o.Detect.CPUMicros + o.Link.CPUMicros + o.Record.CPUMicros }},
+}
+
+const byWindows, byWorlds = "windows of the largest world", "last window of each world"
+
+// grow fits how the costs of an ad grow. The first window of a world is left out: everything is cold in it.
 func (r *benchReport) grow() {
-	if g, ok := eval.Grow(r.Worlds[len(r.Worlds)-1].linkCosts()); ok {
-		r.Within, r.WithinRatio = &g, g.Ratio(benchSmall, benchLarge)
-	}
-	var last []eval.Cost
-	for i := range r.Worlds {
-		if costs := r.Worlds[i].linkCosts(); len(costs) > 0 {
-			last = append(last, costs[len(costs)-1])
+	for _, cost := range benchCosts {
+		var within, last []eval.Cost
+		for i, w := range r.Worlds {
+			for n, o := range w.Windows[1:] {
+				c := eval.Cost{Ads: float64(o.From+o.To) / 2, Micros: cost.of(o)}
+				if i == len(r.Worlds)-1 {
+					within = append(within, c)
+				}
+				if n+2 == len(w.Windows) {
+					last = append(last, c)
+				}
+			}
 		}
-	}
-	if g, ok := eval.Grow(last); ok {
-		r.Across, r.AcrossRatio = &g, g.Ratio(benchSmall, benchLarge)
+		for _, fit := range []struct {
+			by    string
+			costs []eval.Cost
+		}{{byWindows, within}, {byWorlds, last}} {
+			if g, ok := eval.Grow(fit.costs); ok {
+				r.Growths = append(r.Growths, benchGrowth{cost.what, fit.by, g, g.Ratio(benchSmall, benchLarge)})
+			}
+		}
 	}
 }
 
@@ -93,17 +121,13 @@ func (r *benchReport) lines() (out []string) {
 	for _, w := range r.Worlds {
 		out = append(out, w.lines(r.Record)...)
 	}
-	out = append(out, "")
-	tell := func(what string, g *eval.Growth, ratio float64) {
-		if g == nil {
-			out = append(out, what+": too little to fit")
-			return
-		}
-		out = append(out, fmt.Sprintf("%s: %.3g µs · ads^%.4f (%d points, typically %.0f %% off); the 10-millionth ad costs %.2f times the ten-thousandth (1000^%.4f)",
-			what, g.Factor, g.Exponent, g.Points, 100*g.Spread, ratio, g.Exponent))
+	out = append(out, "", fmt.Sprintf("%-28s %-30s %-24s %7s %8s  %s", "cost of an ad n", "fitted to", "formula, µs", "points", "typ. off", "10-millionth to ten-thousandth ad"))
+	for _, g := range r.Growths {
+		out = append(out, fmt.Sprintf("%-28s %-30s %-24s %7d %6.0f %%  1000^%.4f = %.2f", g.What, g.By, fmt.Sprintf("%.4g · n^%.4f", g.Factor, g.Exponent), g.Points, 100*g.Spread, g.Exponent, g.Ratio))
 	}
-	tell("linking an ad, by the windows of the largest world", r.Within, r.WithinRatio)
-	tell("linking an ad, by the last window of each world", r.Across, r.AcrossRatio)
+	if len(r.Growths) == 0 {
+		out = append(out, "too little to fit: it takes three windows, of 1,000 ads and more")
+	}
 	return out
 }
 
@@ -125,7 +149,7 @@ func (w *benchWorld) lines(record bool) []string {
 	}
 	out = append(out, fmt.Sprintf("%-24s %12.1f", "the stages together", whole),
 		fmt.Sprintf("%-24s %12.1f", "whole program", 1e6*w.ProcessorSeconds/float64(w.Ads)),
-		fmt.Sprintf("%-24s %12.1f %12s", "making, not counted", 1e6*w.MakeSeconds/float64(w.Ads), ""),
+		fmt.Sprintf("%-24s %12s %12.1f", "making, not counted", "", 1e6*w.MakeSeconds/float64(w.Ads)),
 		fmt.Sprintf("%12s %9s %11s %11s %13s %9s %9s", "up to ads", "ads/s", "detect cpu", "link cpu", "link passed", "RSS MB", "disk MB"))
 	for _, one := range w.Windows {
 		out = append(out, fmt.Sprintf("%12d %9.0f %11.1f %11.1f %13.1f %9d %9d", one.To, float64(one.To-one.From)/one.Seconds, one.Detect.CPUMicros, one.Link.CPUMicros,
@@ -158,12 +182,14 @@ func (r *benchReport) panels() []eval.Panel {
 	if r.Record {
 		cost.Lines = append(cost.Lines, line("record, time that passed", func(o benchWindow) float64 { return o.Record.BusyMicros }))
 	}
-	if r.Within != nil {
-		fit := eval.Line{Name: fmt.Sprintf("fitted: %.3g · ads^%.4f", r.Within.Factor, r.Within.Exponent)}
-		for _, n := range []float64{benchSmall, float64(w.Ads)} {
-			fit.Points = append(fit.Points, [2]float64{n, r.Within.At(n)})
+	for _, g := range r.Growths {
+		if g.By == byWindows && g.What == benchCosts[0].what {
+			fit := eval.Line{Name: fmt.Sprintf("link, fitted and drawn on: %.3g · n^%.4f", g.Factor, g.Exponent)}
+			for _, n := range []float64{benchFirstWindow, benchLarge} {
+				fit.Points = append(fit.Points, [2]float64{n, g.At(n)})
+			}
+			cost.Lines = append(cost.Lines, fit)
 		}
-		cost.Lines = append(cost.Lines, fit)
 	}
 	ends := func(name string, of func(benchWindow) float64) (l eval.Line) {
 		l.Name = name

@@ -105,11 +105,18 @@ func (p Panel) scale(of int) axis {
 // at is where a value lies, in units of the chart.
 func (a axis) at(v float64) float64 { return panel * math.Log(v/a.low) / math.Log(a.high/a.low) }
 
-// ticks are 1, 2 and 5 times the powers of ten on the axis, or the powers alone where there are many.
+// ticks are the powers of ten on the axis, and between them as many as there is room for.
 func (a axis) ticks() (list []float64) {
+	between := []float64{1, 2, 5}
+	switch wide := a.high / a.low; {
+	case wide > 5000:
+		between = between[:1]
+	case wide < 8:
+		between = []float64{1, 1.5, 2, 3, 4, 5, 6, 8}
+	}
 	for step := math.Pow(10, math.Floor(math.Log10(a.low))); step <= a.high*1.0001; step *= 10 {
-		for _, n := range []float64{1, 2, 5} {
-			if v := n * step; v >= a.low*0.9999 && v <= a.high*1.0001 && (n == 1 || a.high/a.low < 5000) {
+		for _, n := range between {
+			if v := n * step; v >= a.low*0.9999 && v <= a.high*1.0001 {
 				list = append(list, v)
 			}
 		}
@@ -125,5 +132,5 @@ func figure(v float64) string {
 	case v >= 9999:
 		return strconv.FormatFloat(v/1e3, 'g', 3, 64) + "k"
 	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
+	return strconv.FormatFloat(v, 'f', -1, 32)
 }
