@@ -47,6 +47,7 @@ type networkPage struct {
 	GraphURL        string
 	Folded          bool
 	Review          *verdict
+	Export          *exportForm
 	// ScoresHref is where the version that made the score is explained.
 	ScoreVersion, ScoresHref string
 }
@@ -151,6 +152,8 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	}
 	p.ScoreVersion, p.ScoresHref = n.ScoreVersion, scoresURL(n.ScoreVersion)
 	p.Path = networkURL(n.ID)
+	p.Export = newExportForm("")
+	p.Export.Networks = []string{n.ID}
 	if done := r.URL.Query().Get("done"); done == string(review.Undo) || slices.Contains(review.Decisions, review.Decision(done)) {
 		p.Notice = l.say("review.done." + done)
 	}

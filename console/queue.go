@@ -28,6 +28,7 @@ type queuePage struct {
 	Single   bool
 	Meanings []meaningRow
 	Counts   Counts
+	Export   *exportForm
 }
 
 // queueRow is one network in one line.
@@ -62,22 +63,7 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := RankFilter{MinAds: 2, Limit: queueSize, NoSpam: true}
-	band := ad.Band(q.Get("band"))
-	only := q.Get("only")
-	switch {
-	case only == "child": // also ads that are linked to no other, and spam
-		f.OnlyChild, f.NoSpam, f.MinAds = true, false, 1
-	case only == "single":
-		f.MinAds, f.MaxAds, f.MinScore = 1, 1, s.catalogue.Near()
-	case only == "spam":
-		f.OnlySpam, f.NoSpam = true, false
-	case slices.Contains(ad.Bands, band):
-		f.Bands = []ad.Band{band}
-	default:
-		band, only = "", ""
-	}
-	f.Open = q.Get("open") == "1"
+	f, band, only := s.queueFilter(q)
 	page := pageNumber(q)
 	f.Offset = (page - 1) * queueSize
 	networks, total, err := s.records.Ranked(r.Context(), f)
@@ -100,6 +86,8 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 		p.Notice = l.say("password.done")
 	}
 	p.Open, p.OpenHref = f.Open, openURL(q, !f.Open)
+	p.Export = newExportForm(r.URL.RequestURI())
+	p.Export.Choose = true
 	decided, err := s.decided(r.Context(), networks)
 	if err != nil {
 		return err
@@ -116,6 +104,25 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: children[n.ID], Decided: decided[n.ID]})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
+}
+
+// queueFilter is what an address of the queue asks for.
+func (s *Server) queueFilter(q url.Values) (f RankFilter, band ad.Band, only string) {
+	f = RankFilter{MinAds: 2, Limit: queueSize, NoSpam: true, Open: q.Get("open") == "1"}
+	band, only = ad.Band(q.Get("band")), q.Get("only")
+	switch {
+	case only == "child": // also ads that are linked to no other, and spam
+		f.OnlyChild, f.NoSpam, f.MinAds = true, false, 1
+	case only == "single":
+		f.MinAds, f.MaxAds, f.MinScore = 1, 1, s.catalogue.Near()
+	case only == "spam":
+		f.OnlySpam, f.NoSpam = true, false
+	case slices.Contains(ad.Bands, band):
+		f.Bands = []ad.Band{band}
+	default:
+		band, only = "", ""
+	}
+	return f, band, only
 }
 
 // openURL is the queue with the same choice, without what is settled or with it.

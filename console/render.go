@@ -19,7 +19,7 @@ var templateFS embed.FS
 
 // views are the pages. A file under templates/views that is not named here, or the other way round, is an error at
 // start.
-var views = []string{"ad", "children", "error", "network", "password", "queue", "scores", "search", "sign_in", "system", "target", "target_approve", "target_edit", "target_try",
+var views = []string{"ad", "children", "error", "export", "network", "password", "queue", "scores", "search", "sign_in", "system", "target", "target_approve", "target_edit", "target_try",
 	"target_version", "targets", "targets_pause", "watch"}
 
 // langCookie keeps the language of somebody who is not signed in.

@@ -36,6 +36,7 @@ type searchPage struct {
 	Pager      pager
 	// Behind counts changes of the record that the search does not know yet.
 	Behind int
+	Export *exportForm
 }
 
 // kindChoice is the choice between ads and networks.
@@ -68,7 +69,7 @@ func sortChoices(u *url.URL, current string) (all []sortChoice) {
 
 // hitRow is one thing found.
 type hitRow struct {
-	Href      string
+	ID, Href  string
 	Band      ad.Band
 	Title     []part
 	Line      string
@@ -102,14 +103,8 @@ func (s *Server) searchPage(w http.ResponseWriter, r *http.Request) error {
 	l := s.locale(r)
 	q := r.URL.Query()
 	page := pageNumber(q)
-	req := query.Request{Text: strings.ToValidUTF8(cut(q.Get("q"), longestQuery), "\ufffd"), Filters: filtersOf(q), Kind: query.Ads,
-		From: (page - 1) * searchSize, Size: searchSize}
-	if q.Get("kind") == query.Networks {
-		req.Kind = query.Networks
-	}
-	if slices.Contains(sorts, q.Get("sort")) {
-		req.Sort = q.Get("sort")
-	}
+	req := searchRequest(q)
+	req.From, req.Size = (page-1)*searchSize, searchSize
 	p := searchPage{base: s.base(r, l.say("search.title"), "search"), Kind: req.Kind, Kinds: kindChoices(q, req.Kind), Sorts: sortChoices(r.URL, req.Sort),
 		Filters: s.chosen(l, r.URL, req.Filters)}
 	p.Asked = strings.TrimSpace(req.Text) != "" || len(req.Filters) > 0
@@ -131,7 +126,21 @@ func (s *Server) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if p.Hits, err = s.hits(r.Context(), l, res.Hits); err != nil {
 		return err
 	}
+	p.Export = newExportForm(r.URL.RequestURI())
+	p.Export.Choose = true
 	return s.render(w, r, http.StatusOK, "search", p)
+}
+
+// searchRequest is what an address of the search page asks for.
+func searchRequest(q url.Values) query.Request {
+	req := query.Request{Text: strings.ToValidUTF8(cut(q.Get("q"), longestQuery), "\ufffd"), Filters: filtersOf(q), Kind: query.Ads}
+	if q.Get("kind") == query.Networks {
+		req.Kind = query.Networks
+	}
+	if slices.Contains(sorts, q.Get("sort")) {
+		req.Sort = q.Get("sort")
+	}
+	return req
 }
 
 // cut shortens s to at most n bytes, on a rune border.
@@ -257,7 +266,7 @@ func (s *Server) hits(ctx context.Context, l *locale, found []query.Hit) ([]hitR
 		if err != nil {
 			return nil, err
 		}
-		row.Href, row.Band, row.Title = networkURL(n.ID), n.Band, []part{{Text: s.summary(l, n, 3, false)}}
+		row.ID, row.Href, row.Band, row.Title = n.ID, networkURL(n.ID), n.Band, []part{{Text: s.summary(l, n, 3, false)}}
 		row.Line = strings.Join(s.strongest(l, n.Indicators, 2), " · ")
 		rows = append(rows, row)
 	}
@@ -266,7 +275,7 @@ func (s *Server) hits(ctx context.Context, l *locale, found []query.Hit) ([]hitR
 
 func (s *Server) adHit(l *locale, row *hitRow, a ad.Ad) {
 	sg := &a.Finding.Sighting
-	row.Href, row.Band, row.Title = adURL(a.Key), a.Band, unseenParts(adTitle(sg), part{})
+	row.ID, row.Href, row.Band, row.Title = string(a.Key), adURL(a.Key), a.Band, unseenParts(adTitle(sg), part{})
 	line := []string{l.named("category.", string(sg.Category)), sg.Site}
 	if sg.Location != "" {
 		line = append(line, short(sg.Location, 40))

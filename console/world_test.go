@@ -21,6 +21,7 @@ import (
 	"varde/console"
 	"varde/index/query"
 	"varde/internal/ad"
+	"varde/internal/audit"
 	"varde/internal/auth"
 	"varde/internal/child"
 	"varde/internal/fault"
@@ -43,6 +44,9 @@ type records struct {
 	flags   childLedger
 	watch   watchLedger
 	reviews reviewLedger
+	// exported is the log of exports; logBroken is why it cannot be written.
+	exported  []audit.Entry
+	logBroken error
 }
 
 func newRecords() *records {
@@ -305,7 +309,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, func() time.Time { return day(50) }), Scores: scoreVersions{testkit.Catalogue(t)}, SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Exports: r, Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, func() time.Time { return day(50) }), Scores: scoreVersions{testkit.Catalogue(t)}, SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

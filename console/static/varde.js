@@ -40,6 +40,7 @@
 		"a": () => decide("a"),
 		"h": () => decide("h"),
 		"z": () => decide("z"),
+		"e": () => { const f = $("[data-export]"); if (f) { const d = f.closest("details"); if (d) d.open = true; f.focus(); } },
 		"g q": () => go("/queue"),
 		"g s": () => go("/search"),
 		"g c": () => go("/children"),
