@@ -51,6 +51,19 @@ func Compare(a, b *Fingerprint) (how Likeness, same bool) {
 	return best.likeness(a, b), true
 }
 
+// Same says whether two fingerprints are of one picture, maybe altered, as Compare does, but not how.
+func Same(a, b *Fingerprint) bool {
+	if b.less(a) {
+		a, b = b, a
+	}
+	for _, o := range orientations {
+		if _, ok := match(a, b, o); ok {
+			return true
+		}
+	}
+	return false
+}
+
 const (
 	// surelyNear is the distance of two perceptual hashes up to which two pictures are one whatever else is in them.
 	surelyNear = 3

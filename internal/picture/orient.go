@@ -53,6 +53,14 @@ func (o orientation) look(look uint64) uint64 {
 	return look
 }
 
+// everyWay is a look in each of the orientations.
+func everyWay(look uint64) (all [len(orientations)]uint64) {
+	for n, look := range [2]uint64{look, transpose(look)} {
+		all[4*n], all[4*n+1], all[4*n+2], all[4*n+3] = look, look^oddRows, look^oddColumns, look^oddRows^oddColumns
+	}
+	return all
+}
+
 // place is where a point comes to lie, but for a shift.
 func (o orientation) place(x, y int) (int, int) {
 	if o.transposed {

@@ -184,14 +184,15 @@ func hash(data []byte) (s shot, err error) {
 	return s, nil
 }
 
-// varde measures what Varde does: near perceptual hashes, and copies found by their features in an index of all pictures.
+// varde measures what Varde does: near perceptual hashes, and copies found by a key that they share and then compared.
 func (t *Table) varde(shots [][]shot, distance int) {
-	var index picture.Index
-	var of [][2]int // of each number: the photograph and which of its pictures
+	index := map[uint64][]posting{}
 	for i := range shots {
 		for n := range shots[i] {
-			index.Add(shots[i][n].print)
-			of = append(of, [2]int{i, n})
+			keys, looks := shots[i][n].print.KeysAndLooks()
+			for k, key := range keys {
+				index[key] = append(index[key], posting{i, n, looks[k]})
+			}
 		}
 	}
 	recall := make([][]bool, len(shots))
@@ -201,13 +202,26 @@ func (t *Table) varde(shots [][]shot, distance int) {
 		for n, s := range shots[i] {
 			self := i*len(shots[i]) + n
 			recall[i][n] = s.near(shots[i][0], distance)
-			index.Find(s.print, func(m int) bool { return of[m][0] == i && of[m][1] != 0 }, func(m int) {
-				if of[m][0] == i {
-					recall[i][n] = true
-				} else {
-					wrong[[2]int{min(self, m), max(self, m)}] = true
+			asked := map[[2]int]bool{}
+			keys, looks := s.print.KeysAndLooks()
+			for k, key := range keys {
+				for _, p := range index[key] {
+					other := [2]int{p.photo, p.n}
+					if p.photo == i && p.n != 0 || asked[other] || !picture.LooksAlike(looks[k], p.look) {
+						continue
+					}
+					asked[other] = true
+					if !picture.Same(s.print, shots[p.photo][p.n].print) {
+						continue
+					}
+					if p.photo == i {
+						recall[i][n] = true
+					} else {
+						m := p.photo*len(shots[i]) + p.n
+						wrong[[2]int{min(self, m), max(self, m)}] = true
+					}
 				}
-			})
+			}
 			for j := range i {
 				for m, o := range shots[j] {
 					t.Pairs++
@@ -223,6 +237,12 @@ func (t *Table) varde(shots [][]shot, distance int) {
 		t.Rows[r].Tuned, t.Rows[r].Held = share(len(shots), 0, 2, func(i int) bool { return recall[i][r+1] }), share(len(shots), 1, 2, func(i int) bool { return recall[i][r+1] })
 		t.Tuned, t.Held = t.Tuned+t.Rows[r].Tuned/float64(len(t.Rows)), t.Held+t.Rows[r].Held/float64(len(t.Rows))
 	}
+}
+
+// posting is a picture that has a key: its photograph, which of its pictures it is, and the look of the key.
+type posting struct {
+	photo, n int
+	look     uint64
 }
 
 // near says whether two pictures are one by their perceptual hashes, as the linker reads them.
