@@ -7,9 +7,6 @@ import (
 	"varde/internal/neartext"
 )
 
-// speakers is how many texts of a key are compared with a new one. A key with more is one of a campaign, whose texts are alike.
-const speakers = 16
-
 // stage is what a linker does with texts: it finds those that are alike and joins them, with an index in memory.
 type stage struct {
 	least    float64
@@ -59,9 +56,9 @@ func (s *stage) add(name string, k neartext.Sketch) int32 {
 			s.compare(n, other)
 		}
 		at, _ := slices.BinarySearchFunc(*list, name, func(m int32, name string) int { return cmp.Compare(s.names[m], name) })
-		if at < speakers {
+		if at < neartext.Speakers {
 			*list = slices.Insert(*list, at, n)
-			*list = (*list)[:min(len(*list), speakers)]
+			*list = (*list)[:min(len(*list), neartext.Speakers)]
 		}
 	}
 	return n

@@ -42,6 +42,11 @@ const (
 	rows  = 7
 )
 
+// Speakers is how many texts an index needs to keep of a key: those with the least hashes. A key that more texts share is one of a
+// campaign: a new copy is alike to one of those that are kept, so the same groups are found in whatever order the texts come, and an
+// ad costs no more for it. Texts that are in a new text's group already need not be compared with it.
+const Speakers = 16
+
 // Keys returns the keys of a text, always as many: texts that are alike share one.
 func (s Sketch) Keys() []uint64 {
 	var least [bands * rows]uint64
