@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -89,10 +90,16 @@ func TestExportsThatAreRefused(t *testing.T) {
 	r := fill()
 	w := open(t, r, nil)
 	p := w.signedIn(t)
+	big := ad.Network{ID: "n-0000000000ff"}
+	for i := range 5001 {
+		big.Ads = append(big.Ads, ad.MakeKey("nordmarked.example", fmt.Sprint("big-", i)))
+	}
+	r.networks[big.ID] = big
 	for name, tt := range map[string]struct {
 		status int
 		form   []string
 	}{
+		"too many":          {422, []string{"network", big.ID, "format", "html", "purpose", "x"}},
 		"no purpose":        {422, []string{"network", exportedNetwork, "format", "html", "purpose", " \t"}},
 		"no such format":    {400, []string{"network", exportedNetwork, "format", "xls", "purpose", "x"}},
 		"no such handling":  {400, []string{"network", exportedNetwork, "format", "html", "purpose", "x", "handling", "none"}},

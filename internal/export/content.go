@@ -81,6 +81,7 @@ func Gather(st Statement, networks []ad.Network, ads []ad.Ad) *Content {
 	versions := map[string]bool{}
 	h := NewHash()
 	for i := range networks {
+		c.Statement.held = append(c.Statement.held, networks[i].ID)
 		versions[networks[i].ScoreVersion] = true
 		h.Network(&networks[i])
 	}

@@ -50,10 +50,7 @@ type dossierAd struct {
 // dossier is a page to print or to send: one file, without script, that loads nothing. It says what was found, why, and what could be innocent
 // about it.
 func dossier(w io.Writer, c *Content, to Reader) error {
-	say := words[to.Lang]
-	if say == nil {
-		say = words["en"]
-	}
+	say := to.words()
 	p := dossierPage{Lang: to.Lang, Title: say["title"], Handling: c.Statement.Handling, Wide: wide, Tall: graphTall, LineTall: timelineTall(c)}
 	for _, f := range c.Statement.fields() {
 		value := f[1]
@@ -81,7 +78,7 @@ func dossier(w io.Writer, c *Content, to Reader) error {
 			Last: when(a.LastSeen, to), Shows: strings.Join(shows[i], ", "), Codes: strings.Join(codes(a.Indicators), " ")})
 	}
 	var err error
-	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c) }); err == nil {
+	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c, say) }); err == nil {
 		p.Timeline, err = picture(func(out *printer) { drawTimeline(out, c, to) })
 	}
 	if err != nil {
@@ -125,8 +122,17 @@ func dossierOf(n *ad.Network, say map[string]string, to Reader) dossierNetwork {
 		}
 		d.Reasons = append(d.Reasons, r)
 	}
+	first := map[shown]ad.Key{}
+	for _, e := range n.Edges {
+		if id := (shown{e.Kind, e.Value}); first[id] == "" {
+			first[id] = e.Ad
+		}
+	}
 	for _, id := range n.Identifiers {
 		row := dossierIdentifier{Kind: say["kind."+string(id.Kind)], Value: short(id.Value, 80), Ads: id.Ads, Hub: id.Hub}
+		if by, ok := first[shown{id.Kind, id.Value}]; ok && (id.Kind == ad.TextSig || id.Kind == ad.PHash) {
+			row.Value = say["of_ad"] + " " + short(string(by), 80)
+		}
 		d.Identifiers = append(d.Identifiers, row)
 	}
 	return d

@@ -50,7 +50,7 @@ func followTheMoney(w io.Writer, c *Content, to Reader) error {
 		l := ftm("UnknownLink", e.id(c))
 		l.set("subject", ftm("", c.nodes[e.ad].id).ID)
 		l.set("object", ftm("", c.nodes[e.identifier].id).ID)
-		l.set("role", e.kind())
+		l.set("role", shows)
 		l.set("summary", i2About(e))
 		l.set("startDate", stamp(c.Ads[e.ad].FirstSeen))
 		l.set("endDate", stamp(c.Ads[e.ad].LastSeen))

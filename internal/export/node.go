@@ -134,9 +134,10 @@ func codes(ins []ad.Indicator) (all []string) {
 	return all
 }
 
-// Edges of all formats have these: what the edge is, whether it holds a network together, and its weight, by which programs draw it closer.
-func (e edge) kind() string { return "shows" }
+// shows is what every edge is.
+const shows = "shows"
 
+// weight is by how much programs draw the ends together.
 func (e edge) weight() string {
 	if e.Links {
 		return "1"

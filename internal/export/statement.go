@@ -59,6 +59,9 @@ type Statement struct {
 	// SHA256 is of the content, whatever the format: see Hash.
 	SHA256  string `json:"content_sha256"`
 	Caution string `json:"caution"`
+
+	// held are the ids of the networks, for the log; rows keep none.
+	held []string
 }
 
 // fields are the statement as names and values, for formats that keep text.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 )
 
 // Sizes of the pictures.
@@ -21,24 +20,24 @@ const (
 // svg is the picture of the graph and of the timeline, with the statement on it. It holds no script and loads nothing.
 func svg(w io.Writer, c *Content, to Reader) error {
 	p := newPrinter(w)
-	fields := c.Statement.fields()
+	fields, say := c.Statement.fields(), to.words()
 	below := graphTall + timelineTall(c) + 60
 	p.printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n<title>%s</title>\n<desc>%s</desc>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
 		wide, below+20*(len(fields)+1), wide, below+20*(len(fields)+1), escape("Varde, "+string(c.Statement.Handling)), escape(c.Statement.text()))
 	p.print(`<g id="graph">`)
-	drawGraph(p, c)
+	drawGraph(p, c, say)
 	p.printf("</g>\n<g id=\"timeline\" transform=\"translate(0 %d)\">", graphTall+40)
 	drawTimeline(p, c, to)
 	p.print("</g>\n<g id=\"statement\" fill=\"#333333\">\n")
 	for i, f := range fields {
-		p.printf("<text x=\"%d\" y=\"%d\">%s: %s</text>\n", margin, below+20*i, strings.ReplaceAll(f[0], "_", " "), escape(short(f[1], 150)))
+		p.printf("<text x=\"%d\" y=\"%d\">%s: %s</text>\n", margin, below+20*i, say["statement."+f[0]], escape(short(f[1], 150)))
 	}
 	p.print("</g>\n</svg>\n")
 	return p.end()
 }
 
 // drawGraph draws nodes and edges where the layout puts them; ads are squares and identifiers circles, so that a print without colours can be read.
-func drawGraph(p *printer, c *Content) {
+func drawGraph(p *printer, c *Content, say map[string]string) {
 	x, y := c.place()
 	at := func(i int) (float64, float64) {
 		return wide/2 + x[i]*(wide/2-3*margin), graphTall/2 + y[i]*(graphTall/2-margin)
@@ -76,7 +75,7 @@ func drawGraph(p *printer, c *Content) {
 	}
 	p.print("</g>\n<g class=\"legend\" font-size=\"12\" fill=\"#222222\">\n")
 	for i, k := range nodeKinds() {
-		p.printf("<rect x=\"%d\" y=\"8\" width=\"12\" height=\"12\" fill=\"%s\" stroke=\"#333333\"/><text x=\"%d\" y=\"18\">%s</text>\n", margin+i*100, hexColour(k), margin+i*100+18, k)
+		p.printf("<rect x=\"%d\" y=\"8\" width=\"12\" height=\"12\" fill=\"%s\" stroke=\"#333333\"/><text x=\"%d\" y=\"18\">%s</text>\n", margin+i*100, hexColour(k), margin+i*100+18, say["kind."+k])
 	}
 	p.print("</g>\n")
 }

@@ -1,6 +1,6 @@
 package export
 
-// words are those of the dossier, by language. A test keeps the keys equal.
+// words are those of the dossier and of the pictures, by language. A test keeps the keys equal.
 var words = map[string]map[string]string{
 	"nb": {
 		"title": "Varde: mappe", "caution.text": "Funnet av et program og ikke kontrollert av noen. En skår er en grunn til å se etter, aldri en dom over et menneske.",
@@ -13,7 +13,7 @@ var words = map[string]map[string]string{
 		"role": "Rolle", "hub": "så utbredt at det ikke kobler noe", "graph": "Graf", "timeline": "Tidslinje", "all_ads": "Annonsene", "ad": "Annonse", "said": "Hva den sier",
 		"shows": "Viser", "place": "Sted", "seen": "Sett", "advertiser": "Annonsør", "age": "Oppgitt alder",
 		"graph.hint": "Firkanter er annonser, sirkler er det de viser. En stiplet linje kobler ingenting.",
-		"kind.phone": "telefon", "kind.handle": "konto", "kind.email": "e-post", "kind.link": "lenke", "kind.picture": "bilde", "kind.payment": "betaling", "kind.text": "tekst",
+		"of_ad":      "i annonse", "kind.ad": "annonse", "kind.phone": "telefon", "kind.handle": "konto", "kind.email": "e-post", "kind.link": "lenke", "kind.picture": "bilde", "kind.payment": "betaling", "kind.text": "tekst",
 	},
 	"en": {
 		"title": "Varde: dossier", "caution.text": Caution,
@@ -26,6 +26,14 @@ var words = map[string]map[string]string{
 		"role": "Role", "hub": "so widespread that it links nothing", "graph": "Graph", "timeline": "Timeline", "all_ads": "The ads", "ad": "Ad", "said": "What it says",
 		"shows": "Shows", "place": "Place", "seen": "Seen", "advertiser": "Advertiser", "age": "Stated age",
 		"graph.hint": "Squares are ads, circles are what they show. A dashed line links nothing.",
-		"kind.phone": "phone", "kind.handle": "account", "kind.email": "e-mail", "kind.link": "link", "kind.picture": "picture", "kind.payment": "payment", "kind.text": "text",
+		"of_ad":      "of ad", "kind.ad": "ad", "kind.phone": "phone", "kind.handle": "account", "kind.email": "e-mail", "kind.link": "link", "kind.picture": "picture", "kind.payment": "payment", "kind.text": "text",
 	},
+}
+
+// words are those of the reader's language.
+func (r Reader) words() map[string]string {
+	if w := words[r.Lang]; w != nil {
+		return w
+	}
+	return words["en"]
 }
