@@ -45,8 +45,9 @@ func newBench(a *app) *cobra.Command {
 		Use:   "bench",
 		Short: "Measure how fast ads are read and linked as their number grows",
 		Long: `Measure how fast ads are read and linked as their number grows. For each size a simulated world is made: real texts, phones and other
-identifiers, sites' standard texts, hubs, copied phrases, and hashes of pictures that were not drawn. Its ads are read by all detectors
-on all processors and linked in batches, as the service does it; with --record what linking changed is committed to an SQLite record too.
+identifiers, sites' standard texts, hubs, copied phrases, and hashes of pictures that were not drawn. Its ads are read as lines of a file, and
+by all detectors on all processors, and linked in batches, as the service does it; with --record what linking changed is committed to an SQLite
+record too.
 
 What is told: the seconds from the first ad of a world to the last one linked, of which making the world is no part; for each stage the
 processor time and the time that passed, by ad; memory, and the disk that the link state takes; and how the cost of an ad grows, fitted as
@@ -84,6 +85,9 @@ func (b *bench) run(ctx context.Context) error {
 	report := benchReport{Go: runtime.Version(), Processors: runtime.NumCPU(), Seed: b.seed, Batch: b.batch, Record: b.record}
 	for _, n := range b.ads {
 		w, err := b.world(ctx, n)
+		if ctx.Err() != nil && len(report.Worlds) > 0 {
+			break // what was measured is told
+		}
 		if err != nil {
 			return fmt.Errorf("measure a world of %d ads: %w", n, err)
 		}
@@ -99,7 +103,7 @@ func (b *bench) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.app.result(report, report.lines()...)
+	return errors.Join(b.app.result(report, report.lines()...), ctx.Err())
 }
 
 func (b *bench) ready() error {

@@ -31,7 +31,7 @@ func TestBench(t *testing.T) {
 	for _, w := range r.Worlds {
 		at, seconds := 0, 0.0
 		for _, one := range w.Windows {
-			if one.From != at || one.To <= at || one.Seconds <= 0 || one.Detect.BusyMicros <= 0 || one.Link.BusyMicros <= 0 || one.Record.BusyMicros <= 0 {
+			if one.From != at || one.To <= at || one.Seconds <= 0 || one.Read.BusyMicros <= 0 || one.Detect.BusyMicros <= 0 || one.Link.BusyMicros <= 0 || one.Record.BusyMicros <= 0 {
 				t.Errorf("after %d ads: %+v", at, one)
 			}
 			at, seconds = one.To, seconds+one.Seconds
@@ -39,7 +39,7 @@ func TestBench(t *testing.T) {
 		if at != w.Ads || seconds > w.Seconds || seconds < 0.9*w.Seconds {
 			t.Errorf("the windows end at %d of %d ads and took %.2f of %.2f s", at, w.Ads, seconds, w.Seconds)
 		}
-		if len(w.Stages) != 4 || w.RecordBytes == 0 {
+		if len(w.Stages) != 5 || w.RecordBytes == 0 {
 			t.Errorf("stages %+v, a record of %d bytes", w.Stages, w.RecordBytes)
 		}
 		for _, s := range w.Stages {

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 	"runtime/metrics"
 	"slices"
-	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // benchFirstWindow is where the first window ends at the earliest; the windows after it are wider by benchWiden each, so that they are as far apart on
@@ -94,7 +95,7 @@ func (r *benchRun) told() benchWorld {
 		cost := func(s stage) (c windowCost) {
 			return windowCost{perAd(u.sums[s].cpu-from.sums[s].cpu, n), perAd(u.sums[s].busy-from.sums[s].busy, n)}
 		}
-		one.Detect, one.Link, one.Record = cost(detectStage), cost(linkStage), cost(recordStage)
+		one.Read, one.Detect, one.Link, one.Record = cost(readStage), cost(detectStage), cost(linkStage), cost(recordStage)
 		w.Windows = append(w.Windows, one)
 	}
 	return w
@@ -121,19 +122,18 @@ func (w timer) stop() spent {
 }
 
 // threadTime is the processor time of this thread, 0 where the kernel does not tell.
-func threadTime() (d time.Duration) {
-	data, err := os.ReadFile("/proc/thread-self/schedstat")
-	if err != nil {
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
 		return 0
 	}
-	_, _ = fmt.Sscan(string(data), &d) // in nanoseconds; what cannot be read is 0
-	return d
+	return time.Duration(t.Nano())
 }
 
 // processTime is the processor time of the program.
 func processTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())

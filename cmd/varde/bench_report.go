@@ -51,6 +51,7 @@ type benchWindow struct {
 	From      int        `json:"from"`
 	To        int        `json:"to"`
 	Seconds   float64    `json:"seconds"`
+	Read      windowCost `json:"read"`
 	Detect    windowCost `json:"detect"`
 	Link      windowCost `json:"link"`
 	Record    windowCost `json:"record"`
@@ -84,7 +85,9 @@ var benchCosts = []struct {
 }{
 	{"link, processor time", func(o benchWindow) float64 { return o.Link.CPUMicros }},
 	{"link, time that passed", func(o benchWindow) float64 { return o.Link.BusyMicros }},
-	{"all stages, processor time", func(o benchWindow) float64 { return o.Detect.CPUMicros + o.Link.CPUMicros + o.Record.CPUMicros }},
+	{"all stages, processor time", func(o benchWindow) float64 {
+		return o.Read.CPUMicros + o.Detect.CPUMicros + o.Link.CPUMicros + o.Record.CPUMicros
+	}},
 }
 
 const byWindows, byWorlds = "windows of the largest world", "last window of each world"

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -51,13 +52,14 @@ type benchRun struct {
 type stage int
 
 const (
-	detectStage stage = iota
+	readStage stage = iota // a line of an ad file, parsed and checked
+	detectStage
 	linkStage
 	recordStage
 	stages
 )
 
-var stageNames = [stages]string{"detect", "link", "record"}
+var stageNames = [stages]string{"read", "detect", "link", "record"}
 
 // spent is processor time, and the time that passed.
 type spent struct{ cpu, busy time.Duration }
@@ -69,16 +71,22 @@ func (s *stageSums) add(at stage, one spent) {
 	s[at].cpu, s[at].busy = s[at].cpu+one.cpu, s[at].busy+one.busy
 }
 
-// unit is what the detectors made of some ads, and what it took.
+// madeAd is an ad as a file holds it, with the hashes of its pictures.
+type madeAd struct {
+	line     []byte
+	pictures []ad.Picture
+}
+
+// unit is what the detectors made of some ads, and what reading and detecting took.
 type unit struct {
-	findings []ad.Finding
-	took     spent
+	findings   []ad.Finding
+	read, took spent
 	// signed is how long the text's signature of one of them took, which is a part of reading it.
 	signed time.Duration
 }
 
 func (b *bench) newRun(ctx context.Context, n int, dir string) (*benchRun, error) {
-	r := &benchRun{bench: b, dir: dir, start: simulatedStart.Add(sim.DefaultSpan), meter: newMeter(n)}
+	r := &benchRun{bench: b, dir: dir, start: simulatedStart.Add(sim.DefaultSpan + 24*time.Hour), meter: newMeter(n)}
 	began := time.Now()
 	r.world = sim.NewWorld(sim.Config{Seed: b.seed, Ads: n, Start: simulatedStart, Boilerplate: true})
 	r.made = time.Since(began)
@@ -110,10 +118,13 @@ func (r *benchRun) close() error {
 func (r *benchRun) all(ctx context.Context) error {
 	for from := 0; from < r.world.Len(); from += benchChunk {
 		began := time.Now()
-		ads := r.make(from, min(from+benchChunk, r.world.Len()))
+		ads, err := r.make(from, min(from+benchChunk, r.world.Len()))
+		if err != nil {
+			return err
+		}
 		r.made += time.Since(began)
 		r.since = time.Now()
-		err := r.chunk(ctx, ads, from+len(ads) == r.world.Len())
+		err = r.chunk(ctx, ads, from+len(ads) == r.world.Len())
 		r.clock += time.Since(r.since)
 		if err != nil {
 			return err
@@ -123,24 +134,28 @@ func (r *benchRun) all(ctx context.Context) error {
 }
 
 // make writes ads on all processors; it is no part of what is measured.
-func (r *benchRun) make(from, to int) []ad.Sighting {
-	out := make([]ad.Sighting, to-from)
+func (r *benchRun) make(from, to int) ([]madeAd, error) {
+	out := make([]madeAd, to-from)
 	var g errgroup.Group
 	n := runtime.NumCPU()
 	for k := range n {
 		g.Go(func() error {
 			for i := k; i < len(out); i += n {
-				out[i] = r.world.Imitated(from + i)
+				s := r.world.Imitated(from + i)
+				out[i].pictures, s.Pictures = s.Pictures, nil
+				var err error
+				if out[i].line, err = json.Marshal(&s); err != nil {
+					return fmt.Errorf("write ad %s: %w", s.Key(), err)
+				}
 			}
 			return nil
 		})
 	}
-	_ = g.Wait() // nothing of it fails
-	return out
+	return out, g.Wait()
 }
 
 // chunk reads ads on all processors while those that were read are linked in their order.
-func (r *benchRun) chunk(ctx context.Context, ads []ad.Sighting, last bool) error {
+func (r *benchRun) chunk(ctx context.Context, ads []madeAd, last bool) error {
 	g, ctx := errgroup.WithContext(ctx)
 	read := make([]chan unit, (len(ads)+benchUnit-1)/benchUnit)
 	for i := range read {
@@ -181,6 +196,7 @@ func (r *benchRun) chunk(ctx context.Context, ads []ad.Sighting, last bool) erro
 				return ctx.Err()
 			}
 			<-ahead
+			r.sums.add(readStage, u.read)
 			r.sums.add(detectStage, u.took)
 			r.signed = append(r.signed, u.signed)
 			r.pending = append(r.pending, u.findings...)
@@ -198,10 +214,19 @@ func (r *benchRun) chunk(ctx context.Context, ads []ad.Sighting, last bool) erro
 	return g.Wait()
 }
 
-// detect reads some ads with all detectors.
-func (r *benchRun) detect(ctx context.Context, ads []ad.Sighting) (u unit, err error) {
-	u.findings = make([]ad.Finding, len(ads))
+// detect reads some ads from their lines and then with all detectors.
+func (r *benchRun) detect(ctx context.Context, made []madeAd) (u unit, err error) {
+	ads := make([]ad.Sighting, len(made))
 	timing := startTimer()
+	for i, m := range made {
+		if ads[i], _, err = ad.Decode(m.line, r.start); err != nil {
+			return u, err
+		}
+		ads[i].Pictures = m.pictures
+	}
+	u.read = timing.stop()
+	u.findings = make([]ad.Finding, len(ads))
+	timing = startTimer()
 	for i := range ads {
 		if u.findings[i], err = r.detectors.Find(ctx, &ads[i]); err != nil {
 			return u, err

@@ -31,6 +31,7 @@ var modules = map[string]string{
 	"golang.org/x/image":                "WebP pictures",
 	"golang.org/x/net":                  "HTML pages as a tree; which part of a host's name somebody registered",
 	"golang.org/x/sync":                 "groups of goroutines that end together",
+	"golang.org/x/sys":                  "the processor time of a thread, which a stage is measured by",
 	"golang.org/x/term":                 "whether a terminal is there",
 	"golang.org/x/text":                 "Unicode normalisation",
 	"golang.org/x/time":                 "rate limits",

@@ -1,10 +1,16 @@
 package sim_test
 
 import (
+	"iter"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"varde/internal/ad"
 	"varde/internal/phone"
 	"varde/internal/sim"
 	"varde/internal/text"
@@ -83,6 +89,47 @@ func TestDifficultiesGrowWithTheWorld(t *testing.T) {
 	for _, tr := range []sim.Trait{sim.HubPhone, sim.StockPicture, sim.CopiedPhrases, sim.Pastes, sim.Robbed} {
 		if a, b := share[6000][tr], share[60_000][tr]; a == 0 || b < a/2 || b > 2*a {
 			t.Errorf("%s: %.4f of the ads of a small world, %.4f of a large one", tr, a, b)
+		}
+	}
+}
+
+// TestWorldsDependOnTheirConfigAlone: two worlds of one configuration are the same, in whatever order and from however many goroutines they are asked.
+func TestWorldsDependOnTheirConfigAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		cfg := sim.Config{Seed: rapid.Int64().Draw(t, "seed"), Ads: rapid.IntRange(1, 300).Draw(t, "ads"), Start: start, Boilerplate: rapid.Bool().Draw(t, "boilerplate")}
+		one, two := sim.NewWorld(cfg), sim.NewWorld(cfg)
+		order := rapid.Permutation(slices.Collect(iterate(cfg.Ads))).Draw(t, "order")
+		got := make([]ad.Sighting, cfg.Ads)
+		var wait sync.WaitGroup
+		for k := range 2 {
+			wait.Go(func() {
+				for _, i := range order[k*len(order)/2 : (k+1)*len(order)/2] {
+					got[i] = two.Imitated(i)
+				}
+			})
+		}
+		wait.Wait()
+		truth := two.Truth()
+		i := 0
+		for s := range one.Sightings() {
+			s.Pictures = one.Imitated(i).Pictures
+			if !reflect.DeepEqual(s, got[i]) || truth[i].Ad != s.Key() {
+				t.Fatalf("ad %d is %+v, and %+v when asked otherwise", i, s, got[i])
+			}
+			i++
+		}
+		if !reflect.DeepEqual(truth, one.Truth()) {
+			t.Fatal("the truth differs")
+		}
+	})
+}
+
+func iterate(n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
 		}
 	}
 }
