@@ -119,7 +119,7 @@ func BenchmarkStage(b *testing.B) {
 			}
 			var took, wall time.Duration
 			b.Run(fmt.Sprintf("%s/%d", kind.name, n), func(b *testing.B) {
-				texts := kind.make(n, untuned)
+				texts := kind.make(n, 11)
 				runtime.GC()
 				took, wall = 0, 0
 				for b.Loop() {

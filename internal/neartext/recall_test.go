@@ -12,10 +12,10 @@ import (
 )
 
 // least is the similarity at which the figures are measured; configs/varde.yaml has the same.
-const least = 0.55
+const least = 0.58
 
-// untuned is the seed of the world of which figures are given. The numbers of the package were chosen with seed 3.
-const untuned = 11
+// untuned is the seed of the world of which figures are given. The numbers of the package were chosen with the seeds 3, 11 and 12.
+const untuned = 21
 
 func world(seed int64, ads int) *sim.World {
 	return sim.NewWorld(sim.Config{Seed: seed, Ads: ads, Start: time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)})
@@ -62,7 +62,7 @@ func TestRecall(t *testing.T) {
 	for _, level := range []struct {
 		share       float64
 		floor, long float64 // the least recall, and the same of texts of 60 words or more
-	}{{0, 1, 1}, {0.02, 0.995, 0.999}, {0.04, 0.995, 0.999}, {0.08, 0.99, 0.995}, {0.12, 0.93, 0.97}, {0.16, 0.81, 0.89}, {0.20, 0.6, 0.68}} {
+	}{{0, 1, 1}, {0.02, 0.995, 0.999}, {0.04, 0.995, 0.999}, {0.08, 0.98, 0.995}, {0.12, 0.92, 0.975}, {0.16, 0.79, 0.89}, {0.20, 0.48, 0.56}} {
 		r := rand.New(rand.NewPCG(untuned, 0))
 		all, keyed, found, long, longFound := 0, 0, 0, 0, 0
 		for _, s := range texts {

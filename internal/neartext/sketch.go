@@ -94,8 +94,8 @@ func Similarity(a, b Sketch) float64 {
 const chance = 5
 
 // Alike says whether two texts are near-duplicates: what they have in common, but for chance, is at least the share least of what
-// they have together. Short texts must be more similar than long ones for that: with least 0.55, 0.75 where 25 features stand in
-// one or the other, 0.60 of 100.
+// they have together. Short texts must be more similar than long ones for that: with least 0.58, 0.78 where 25 features stand in
+// one or the other, 0.63 of 100.
 func Alike(a, b Sketch, least float64) bool {
 	both, all := common(a, b)
 	return float64(both-chance) >= least*float64(all)
