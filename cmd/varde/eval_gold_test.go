@@ -31,6 +31,13 @@ func TestEvalOfASimulatedWorld(t *testing.T) {
 	if e.Labelled != 400 || e.Missing != 0 || e.Scoring.Positives == 0 || e.Scoring.AUC < 0.9 {
 		t.Errorf("measured %+v", e.Scoring)
 	}
+	ads := 0
+	for _, k := range e.Kinds {
+		ads += k.Ads
+	}
+	if len(e.Kinds) != 10 || ads != 400 || !e.Joins.Checked || e.Joins.HubAlone != 0 || e.Joins.Unexplained != 0 || e.Joins.Largest < 5 {
+		t.Errorf("linking by kind: %+v; networks: %+v", e.Kinds, e.Joins)
+	}
 	linking, kinds := false, map[string]bool{}
 	for _, p := range e.Parts {
 		linking = linking || p.Name == "linking" && p.Positive > 0
