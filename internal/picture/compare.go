@@ -105,6 +105,9 @@ type fit struct {
 // pair is a mark of each picture that look alike, and in how many signs they differ.
 type pair struct{ i, j, apart int }
 
+// worth is what a pair counts while it is sought how the pictures lie.
+func (p *pair) worth() int { return bestPair - p.apart }
+
 // match lays a on b in one orientation and says whether they are one picture.
 func match(a, b *Fingerprint, how orientation) (f fit, same bool) {
 	f = lay(a, b, how)
@@ -122,20 +125,34 @@ func match(a, b *Fingerprint, how orientation) (f fit, same bool) {
 	return f, 2*beyond >= f.possible || len(f.pairs)*100 >= highShare*f.possible
 }
 
-// alike lists the marks that look alike, those that differ least first.
+// alike lists the marks that look alike, those that differ least first, at most mostPairs.
 func alike(a, b *Fingerprint, how orientation) []pair {
-	var by [mostApart + 1][]pair
+	var looks [mostMarks]uint64
+	for j, o := range b.marks {
+		looks[j] = o.look()
+	}
+	var ends [mostApart + 1]int // how many pairs differ in so many signs
+	var room [4 * mostPairs]pair
+	found := room[:0]
 	for i, m := range a.marks {
 		look := how.look(m.look())
-		for j, o := range b.marks {
-			if n := apart(look, o.look()); n <= mostApart {
-				by[n] = append(by[n], pair{i, j, n})
+		for j, o := range looks[:len(b.marks)] {
+			if n := bits.OnesCount64(look ^ o); n <= mostApart && (look^o)>>signBits == 0 {
+				ends[n]++
+				found = append(found, pair{i, j, n})
 			}
 		}
 	}
-	var all []pair
-	for _, list := range by {
-		all = append(all, list[:min(len(list), mostPairs-len(all))]...)
+	most := min(mostPairs, len(found))
+	for n, count := 0, 0; n < len(ends); n++ {
+		ends[n], count = count, count+ends[n]
+	}
+	all := make([]pair, most)
+	for _, p := range found {
+		if at := ends[p.apart]; at < most {
+			all[at] = p
+		}
+		ends[p.apart]++
 	}
 	return all
 }
@@ -150,45 +167,30 @@ func apart(a, b uint64) int {
 
 // lay finds how a lies on b in an orientation so that most pairs of marks agree.
 func lay(a, b *Fingerprint, how orientation) (best fit) {
-	all := alike(a, b, how)
-	most := 0
-	for _, p := range all {
-		most += bestPair - p.apart
+	all := make([]laid, 0, mostPairs)
+	for _, p := range alike(a, b, how) {
+		all = append(all, p.laid(a, b, how))
 	}
-	for k, one := range all {
-		for _, two := range all[k+1:] {
-			if one.i == two.i || one.j == two.j {
+	c := newCount(all)
+	most := min(c.mostA, c.mostB)
+	if most < leastScore {
+		return best
+	}
+	for k := range all {
+		one := &all[k]
+		for l := k + 1; l < len(all) && best.score < most; l++ {
+			two := &all[l]
+			if one.i == two.i || one.j == two.j || !upright(one, two) {
 				continue
 			}
-			if p, ok := place(a, b, how, one, two); ok {
-				if score := p.score(a, b, all, most-best.score); score > best.score {
+			if p, ok := place(how, one, two); ok {
+				if score := c.score(&p, best.score); score > best.score {
 					best.placing, best.score = p, score
 				}
 			}
 		}
 	}
 	return best
-}
-
-// score adds up the pairs that agree with a placing, each mark counted once. It gives up where those that do not agree would have counted
-// more than spare.
-func (p *placing) score(a, b *Fingerprint, all []pair, spare int) int {
-	var ofA, ofB [mostMarks]int8
-	for _, q := range all {
-		worth := bestPair - q.apart
-		if x, y := p.mark(a.marks[q.i]); !p.agree(x, y, a.marks[q.i], b.marks[q.j]) {
-			if spare -= worth; spare <= 0 {
-				return 0
-			}
-			continue
-		}
-		ofA[q.i], ofB[q.j] = max(ofA[q.i], int8(worth)), max(ofB[q.j], int8(worth))
-	}
-	var sumA, sumB int
-	for i := range ofA {
-		sumA, sumB = sumA+int(ofA[i]), sumB+int(ofB[i])
-	}
-	return min(sumA, sumB)
 }
 
 // guide lists all marks that agree with the placing, now that it is known where to look for them.

@@ -173,7 +173,8 @@ func promising(a, b *Fingerprint, how orientation, hits []pair) bool {
 	fits := false
 	for k, one := range hits {
 		for _, two := range hits[k+1:] {
-			p, ok := place(a, b, how, one, two)
+			first, second := one.laid(a, b, how), two.laid(a, b, how)
+			p, ok := place(how, &first, &second)
 			if !ok {
 				continue
 			}

@@ -12,17 +12,17 @@ const MostKeys = 64
 
 // Keys are made of triangles of marks: the directions of the sides and the signs of the marks that a copy keeps most often. Directions stay the
 // same however large a picture is shown and wherever it was cut. The numbers were chosen on 158 photographs and their alterations, as those that
-// find most at no more than about one chance key in 200 million.
+// find most while chance brings at most 2,000 postings among 3 million pictures (docs/performance.md).
 const (
 	// keyMarks marks of a picture are used, small ones first: of those up to smallScale two of three are found again in a copy cropped by a tenth
 	// of each side, of larger ones one of three.
 	keyMarks   = 64
 	smallScale = 8
 	// shortSide and longSide bound the sides of a triangle, in pixels: places are known to one, and a large triangle is cut more often.
-	shortSide, longSide = 24, 110
+	shortSide, longSide = 20, 128
 	// degree is the unit of angles; baseStep is how finely the direction of the longest side is taken, sideStep that of the others from it.
 	degree             = 64
-	baseStep, sideStep = 45 * degree / 4, 15 * degree / 2
+	baseStep, sideStep = 15 * degree, 15 * degree / 2
 	// classBits is into how many classes marks fall by their look, as a power of two: a triangle is taken first where those of its corners add
 	// up to nothing. So two pictures take the same ones, though neither looks at all of its triangles.
 	classBits = 6
@@ -32,21 +32,22 @@ const (
 // keyWaves are the waves whose signs are in a key: with each also the one turned over. lookWaves are those in a look, which must only be alike:
 // both signs are about as frequent and no other sign foretells them.
 var (
-	keyWaves  = []wave{{0, 1}, {1, 0}, {1, 1}, {1, 2}, {2, 1}, {0, 2}, {2, 0}, {1, 3}, {3, 1}}
+	keyWaves  = []wave{{0, 1}, {1, 0}, {1, 1}, {1, 2}, {2, 1}, {1, 3}, {3, 1}}
 	lookWaves = []wave{{0, 3}, {3, 0}, {1, 4}, {4, 1}, {3, 3}, {0, 5}, {5, 0}, {2, 3}, {3, 2}, {1, 5}, {5, 1}, {3, 4}, {4, 3}, {2, 5}, {5, 2}, {0, 7},
 		{7, 0}, {1, 6}, {6, 1}, {0, 6}, {6, 0}}
 )
 
-// lookBits is how many signs of each corner a look holds; of those of all three lookApart may differ. By chance one look of fifty is as near.
+// lookBits is how many signs of each corner a look holds; of those of all three lookApart may differ. By chance one look of 500 is as near, and
+// of the copies that share a key one in 150 is lost.
 const (
 	lookBits  = 21
-	lookApart = 19
+	lookApart = 16
 )
 
-// Keys are what altered copies of a picture are looked up by: two pictures that Same calls one mostly share a key, and two others almost never
-// (docs/performance.md). There are MostKeys at most, each once, and the same ones however the picture is mirrored or turned by quarters. What
-// stands in all pictures of a site, as a logo does, gives all of them the same keys: whoever keeps an index should pass over a key with more
-// than 100 pictures.
+// Keys are what altered copies of a picture are looked up by: two pictures that Same calls one mostly share a key, and of two others one pair
+// in a few thousand does (docs/performance.md). There are MostKeys at most, each once, and the same ones however the picture is mirrored or
+// turned by quarters. What stands in all pictures of a site may give all of them the same keys: whoever keeps an index should pass over a key
+// with more than 100 pictures.
 func (f *Fingerprint) Keys() []uint64 {
 	keys, _ := f.KeysAndLooks()
 	return keys

@@ -28,32 +28,59 @@ const turnBits = 16
 
 // place says how a lies on b if both pairs of marks are right. It is not ok where they cannot be, such as where the spots' own scales say
 // otherwise.
-func place(a, b *Fingerprint, how orientation, one, two pair) (p placing, ok bool) {
-	p.how = how
-	p.fromX, p.fromY = how.place(fine*a.marks[one.i].x(), fine*a.marks[one.i].y())
-	p.toX, p.toY = fine*b.marks[one.j].x(), fine*b.marks[one.j].y()
-	ax, ay := how.place(fine*a.marks[two.i].x(), fine*a.marks[two.i].y())
-	ax, ay = ax-p.fromX, ay-p.fromY
-	bx, by := fine*b.marks[two.j].x()-p.toX, fine*b.marks[two.j].y()-p.toY
+func place(how orientation, one, two *laid) (p placing, ok bool) {
+	if !upright(one, two) {
+		return p, false
+	}
+	ax, ay, bx, by := two.x-one.x, two.y-one.y, two.toX-one.toX, two.toY-one.toY
+	re, im := ax*bx+ay*by, ax*by-ay*bx
 	n := ax*ax + ay*ay
 	if n < leastApart*leastApart || bx*bx+by*by < leastApart*leastApart {
 		return p, false
 	}
-	re, im := ax*bx+ay*by, ax*by-ay*bx
-	if re <= 0 || mostTilt*max(im, -im) > re {
+	p.scale = re * 256 / n
+	if p.scale < leastScale || p.scale > mostScale || !p.fits(one.scale) || !p.fits(two.scale) {
 		return p, false
 	}
-	p.re, p.im, p.scale = re<<turnBits/n, im<<turnBits/n, re*256/n
+	p.how, p.fromX, p.fromY, p.toX, p.toY = how, one.x, one.y, one.toX, one.toY
+	p.re, p.im = re<<turnBits/n, im<<turnBits/n
 	p.room = tolerance * max(256, p.scale) / 256
 	p.room *= p.room
-	return p, p.scale >= leastScale && p.scale <= mostScale && p.scales(a.marks[one.i], b.marks[one.j]) && p.scales(a.marks[two.i], b.marks[two.j])
+	return p, true
+}
+
+// upright says whether the way from one pair's marks to the other's leads the same way in both pictures, but for a little tilt.
+func upright(one, two *laid) bool {
+	ax, ay, bx, by := two.x-one.x, two.y-one.y, two.toX-one.toX, two.toY-one.toY
+	re, im := ax*bx+ay*by, ax*by-ay*bx
+	return re > 0 && mostTilt*im <= re && -mostTilt*im <= re
+}
+
+// laid is a pair of marks with their places, that of the first in the orientation, and with how much larger the second one's spot is.
+type laid struct {
+	pair
+	x, y, toX, toY, scale int
+}
+
+func (p pair) laid(a, b *Fingerprint, how orientation) laid {
+	m, o := a.marks[p.i], b.marks[p.j]
+	x, y := how.place(fine*m.x(), fine*m.y())
+	return laid{p, x, y, fine * o.x(), fine * o.y(), powers[o.scale()-m.scale()+31]}
+}
+
+// agrees says whether the marks of a pair lie as the placing says, and are as large.
+func (p *placing) agrees(q *laid) bool {
+	x, y := q.x-p.fromX, q.y-p.fromY
+	x, y = p.toX+(p.re*x-p.im*y)>>turnBits-q.toX, p.toY+(p.im*x+p.re*y)>>turnBits-q.toY
+	return x*x+y*y <= p.room && p.fits(q.scale)
 }
 
 // scales says whether the scales of two spots agree with that of the placing, within a factor of one and a half.
 func (p *placing) scales(m, o mark) bool {
-	want := powers[o.scale()-m.scale()+31]
-	return 2*p.scale < 3*want && 2*want < 3*p.scale
+	return p.fits(powers[o.scale()-m.scale()+31])
 }
+
+func (p *placing) fits(scale int) bool { return 2*p.scale < 3*scale && 2*scale < 3*p.scale }
 
 // powers are what steps of scale amount to, from 31 down to 31 up, in 256ths.
 var powers = func() (t [63]int) {
