@@ -31,7 +31,7 @@ func TestBench(t *testing.T) {
 	for _, w := range r.Worlds {
 		at, seconds := 0, 0.0
 		for _, one := range w.Windows {
-			if one.From != at || one.To <= at || one.Seconds <= 0 || one.Read.BusyMicros <= 0 || one.Detect.BusyMicros <= 0 || one.Link.BusyMicros <= 0 || one.Record.BusyMicros <= 0 {
+			if one.From != at || one.To <= at || one.Seconds <= 0 || one.CPUMicros < one.Link.CPUMicros || one.Read.BusyMicros <= 0 || one.Detect.BusyMicros <= 0 || one.Link.BusyMicros <= 0 || one.Record.BusyMicros <= 0 {
 				t.Errorf("after %d ads: %+v", at, one)
 			}
 			at, seconds = one.To, seconds+one.Seconds

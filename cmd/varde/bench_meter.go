@@ -25,7 +25,7 @@ type usage struct {
 	linked     int
 	clock      time.Duration
 	sums       stageSums
-	process    time.Duration // processor time of the whole program, making worlds included
+	process    time.Duration // processor time of the whole program while its clock went
 	rss, heap  int64
 	disk       int64
 	peak       int64
@@ -61,10 +61,10 @@ func (m *meter) note(u usage) {
 
 // usage reads the clocks of the run and the program.
 func (r *benchRun) usage() usage {
-	u := usage{linked: r.linked, clock: r.clock, sums: r.sums, process: processTime(), rss: statusBytes("VmRSS:"), peak: statusBytes("VmHWM:"),
+	u := usage{linked: r.linked, clock: r.clock, sums: r.sums, process: r.process, rss: statusBytes("VmRSS:"), peak: statusBytes("VmHWM:"),
 		heap: heapBytes(), disk: diskBytes(filepath.Join(r.dir, "links"))}
 	if !r.since.IsZero() {
-		u.clock += time.Since(r.since)
+		u.clock, u.process = u.clock+time.Since(r.since), u.process+processTime()-r.before
 	}
 	if r.record != nil {
 		u.recordDisk = diskBytes(r.dir) - u.disk
@@ -76,7 +76,7 @@ func (r *benchRun) usage() usage {
 func (r *benchRun) told() benchWorld {
 	first, last := r.meter.notes[0], r.meter.notes[len(r.meter.notes)-1]
 	w := benchWorld{Ads: r.linked, Seconds: r.clock.Seconds(), MakeSeconds: r.made.Seconds(), PeakBytes: last.peak, StartBytes: first.rss, HeapBytes: last.heap,
-		DiskBytes: last.disk, RecordBytes: last.recordDisk, ProcessorSeconds: (last.process - first.process).Seconds(), kept: r.dir}
+		DiskBytes: last.disk, RecordBytes: last.recordDisk, ProcessorSeconds: r.process.Seconds(), kept: r.dir}
 	for s := range stages {
 		if s == recordStage && r.record == nil {
 			continue
@@ -91,7 +91,7 @@ func (r *benchRun) told() benchWorld {
 	for i, u := range r.meter.notes[1:] {
 		from := r.meter.notes[i]
 		n := u.linked - from.linked
-		one := benchWindow{From: from.linked, To: u.linked, Seconds: (u.clock - from.clock).Seconds(), RSSBytes: u.rss, HeapBytes: u.heap, DiskBytes: u.disk}
+		one := benchWindow{From: from.linked, To: u.linked, Seconds: (u.clock - from.clock).Seconds(), CPUMicros: perAd(u.process-from.process, n), RSSBytes: u.rss, HeapBytes: u.heap, DiskBytes: u.disk}
 		cost := func(s stage) (c windowCost) {
 			return windowCost{perAd(u.sums[s].cpu-from.sums[s].cpu, n), perAd(u.sums[s].busy-from.sums[s].busy, n)}
 		}

@@ -40,6 +40,8 @@ type benchRun struct {
 	linked  int
 	clock   time.Duration // from import to linked, up to the chunk at hand
 	since   time.Time     // when its clock started
+	process time.Duration // processor time of the program while the clock went, up to the chunk at hand
+	before  time.Duration // processor time of the program when its clock started
 	made    time.Duration
 	sums    stageSums
 	signed  []time.Duration // of one ad of each unit
@@ -123,9 +125,10 @@ func (r *benchRun) all(ctx context.Context) error {
 			return err
 		}
 		r.made += time.Since(began)
-		r.since = time.Now()
+		r.since, r.before = time.Now(), processTime()
 		err = r.chunk(ctx, ads, from+len(ads) == r.world.Len())
-		r.clock += time.Since(r.since)
+		r.clock, r.process = r.clock+time.Since(r.since), r.process+processTime()-r.before
+		r.since = time.Time{}
 		if err != nil {
 			return err
 		}
