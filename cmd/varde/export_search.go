@@ -14,15 +14,25 @@ import (
 	"varde/internal/store"
 )
 
-// found are the networks that a query finds. The index is one process's at a time: beside varde up it is the console that searches.
+// found are the networks that a query finds. The index is one process's at a time, which is the one that holds the folder's stream: beside
+// varde up it is the console that searches.
 func (ex *exporter) found(ctx context.Context, s *store.Store) (ids []string, err error) {
+	if ex.app.natsURL != "" {
+		return nil, fmt.Errorf("%w: the index of a service that runs elsewhere is not here; export what a search finds from its console", fault.ErrUsage)
+	}
 	dir := filepath.Join(ex.app.data, "index")
 	if _, err := os.Stat(dir); err != nil {
 		return nil, fault.Tell("There is no index in this data folder to search in; varde rebuild makes it. Without --search all networks are exported.", err)
 	}
-	ix, err := index.Open(ctx, index.Config{Dir: dir, Records: indexRecords{s}, Log: ex.app.logger(slog.LevelError)})
+	log := ex.app.logger(slog.LevelError)
+	holds, err := ex.app.openStream(ctx, log)
 	if err != nil {
-		return nil, fault.Tell("The index cannot be opened; it belongs to varde up while that runs. Export what a search finds from the console's search page, or stop varde up.", err)
+		return nil, fault.Tell("The index cannot be opened: it belongs to varde up while that runs. Export what a search finds from the console's search page, or stop varde up.", err)
+	}
+	defer func() { err = errors.Join(err, holds.Close(context.WithoutCancel(ctx))) }()
+	ix, err := index.Open(ctx, index.Config{Dir: dir, Records: indexRecords{s}, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("open the index: %w", err)
 	}
 	defer func() { err = errors.Join(err, ix.Close()) }()
 	for {

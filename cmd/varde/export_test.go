@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,14 @@ func TestExportsAreStatedAndLogged(t *testing.T) {
 	}
 	if out := p.must("", "export", "networks", "--search", "412 34 567", "--format", "gexf", "--purpose", "all of it"); strings.Count(out, "<node id") != 5 {
 		t.Errorf("a search exports\n%s", out)
+	}
+	held, err := (&app{data: p.data}).openStream(context.Background(), slog.New(slog.DiscardHandler)) // as varde up does
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.refused(exitNothing, "console's search page", "", "export", "networks", "--search", "412 34 567", "--format", "gexf", "--purpose", "all of it")
+	if err := held.Close(context.Background()); err != nil {
+		t.Fatal(err)
 	}
 	if out := p.must("", "export", "networks", "--band", "high"); out != "" {
 		t.Errorf("a band without networks exports %q", out)

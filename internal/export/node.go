@@ -93,6 +93,7 @@ var attributes = []attribute{
 	{"band", "string", ofAd(func(a *ad.Ad, _ *ad.Sighting) string { return string(a.Band) })},
 	{"score", "double", ofAd(func(a *ad.Ad, _ *ad.Sighting) string { return score(a.Score) })},
 	{"score_version", "string", ofAd(func(a *ad.Ad, _ *ad.Sighting) string { return line(a.ScoreVersion) })},
+	{"status", "string", ofAd(func(*ad.Ad, *ad.Sighting) string { return "unverified" })},
 	{"reasons", "string", ofAd(func(a *ad.Ad, _ *ad.Sighting) string { return strings.Join(codes(a.Indicators), " ") })},
 	{"site", "string", ofAd(func(_ *ad.Ad, s *ad.Sighting) string { return line(s.Site) })},
 	{"ad_id", "string", ofAd(func(_ *ad.Ad, s *ad.Sighting) string { return line(s.AdID) })},
