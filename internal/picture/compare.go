@@ -127,19 +127,25 @@ func match(a, b *Fingerprint, how orientation) (f fit, same bool) {
 
 // alike lists the marks that look alike, those that differ least first, at most mostPairs.
 func alike(a, b *Fingerprint, how orientation) []pair {
-	var looks [mostMarks]uint64
+	var looks [2][mostMarks]uint64 // of the light marks, and of the dark ones
+	var at [2][mostMarks]uint8
+	var marks [2]int
 	for j, o := range b.marks {
-		looks[j] = o.look()
+		look := o.look()
+		dark := look >> signBits
+		looks[dark][marks[dark]], at[dark][marks[dark]] = look, uint8(j)
+		marks[dark]++
 	}
 	var ends [mostApart + 1]int // how many pairs differ in so many signs
 	var room [4 * mostPairs]pair
 	found := room[:0]
 	for i, m := range a.marks {
 		look := how.look(m.look())
-		for j, o := range looks[:len(b.marks)] {
-			if n := bits.OnesCount64(look ^ o); n <= mostApart && (look^o)>>signBits == 0 {
+		dark := look >> signBits
+		for k, o := range looks[dark][:marks[dark]] {
+			if n := bits.OnesCount64(look ^ o); n <= mostApart {
 				ends[n]++
-				found = append(found, pair{i, j, n})
+				found = append(found, pair{i, int(at[dark][k]), n})
 			}
 		}
 	}

@@ -147,7 +147,10 @@ func (c *corners) triangles(most int) []triangle {
 	}
 	kept := all[:0]
 	for _, t := range all {
-		if len(kept) < most && !slices.ContainsFunc(kept, func(o triangle) bool { return o.key == t.key }) {
+		if len(kept) == most {
+			break
+		}
+		if !slices.ContainsFunc(kept, func(o triangle) bool { return o.key == t.key }) {
 			kept = append(kept, t)
 		}
 	}
