@@ -108,7 +108,7 @@ func dossierOf(n *ad.Network, say map[string]string, to Reader) dossierNetwork {
 	d := dossierNetwork{ID: line(n.ID), Band: say["band."+string(n.Band)], Score: score(n.Score), Version: line(n.ScoreVersion)}
 	var categories []string
 	for _, c := range n.Categories {
-		categories = append(categories, strings.ReplaceAll(string(c), "_", " "))
+		categories = append(categories, say["category."+string(c)])
 	}
 	d.Facts = [][2]string{{say["ads"], fmt.Sprint(len(n.Ads))}, {say["first"], when(n.FirstSeen, to)}, {say["last"], when(n.LastSeen, to)},
 		{say["places"], line(list(n.Places))}, {say["sites"], line(list(n.Sites))}, {say["categories"], list(categories)}}

@@ -267,3 +267,16 @@ func TestPeopleReadNoHash(t *testing.T) {
 		}
 	}
 }
+
+// Each format is explained to people.
+func TestFormatsAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/exports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats {
+		if !strings.Contains(string(text), "| `"+f.Name+"` |") {
+			t.Errorf("docs/exports.md does not tell of %s", f.Name)
+		}
+	}
+}

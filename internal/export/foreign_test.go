@@ -231,6 +231,11 @@ func TestWordsOfBothLanguages(t *testing.T) {
 			t.Errorf("nb lacks %q", key)
 		}
 	}
+	for _, c := range ad.Categories {
+		if words["en"]["category."+string(c)] == "" {
+			t.Errorf("there is no word for %s", c)
+		}
+	}
 	if len(words["nb"]) != len(words["en"]) {
 		t.Errorf("nb has %d words, en %d", len(words["nb"]), len(words["en"]))
 	}

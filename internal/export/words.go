@@ -3,17 +3,18 @@ package export
 // words are those of the dossier and of the pictures, by language. A test keeps the keys equal.
 var words = map[string]map[string]string{
 	"nb": {
-		"title": "Varde: mappe", "caution.text": "Funnet av et program og ikke kontrollert av noen. En skår er en grunn til å se etter, aldri en dom over et menneske.",
+		"title": "Varde: mappe", "caution.text": "Funnet av et program og ikke kontrollert av noen. En poengsum er en grunn til å se nærmere, aldri en dom over et menneske.",
 		"statement.purpose": "Formål", "statement.handling": "Håndteringskode", "statement.made_by": "Laget av", "statement.made_at": "Laget", "statement.program": "Program",
-		"statement.score_versions": "Skårversjoner", "statement.networks": "Nettverk", "statement.ads": "Annonser", "statement.identifiers": "Kjennetegn",
+		"statement.score_versions": "Poengversjoner", "statement.networks": "Nettverk", "statement.ads": "Annonser", "statement.identifiers": "Kjennetegn",
 		"statement.links": "Koblinger", "statement.content_sha256": "Innholdets SHA-256", "statement.caution": "Forbehold",
-		"network": "Nettverk", "attention": "Oppmerksomhet", "score": "Skår", "version": "versjon", "band.low": "lav", "band.elevated": "forhøyet", "band.high": "høy",
+		"network": "Nettverk", "attention": "Oppmerksomhet", "score": "Poengsum", "version": "versjon", "band.low": "lav", "band.elevated": "forhøyet", "band.high": "høy",
 		"ads": "Annonser", "first": "Først sett", "last": "Sist sett", "places": "Steder", "sites": "Nettsteder", "categories": "Kategorier",
-		"reasons": "Grunner til å se etter", "innocent": "Hva som kan være uskyldig", "no_reasons": "Ingen grunner.", "identifiers": "Kjennetegn", "kind": "Slag", "value": "Verdi",
+		"reasons": "Grunner til å se nærmere", "innocent": "Hva som kan være uskyldig", "no_reasons": "Ingen grunner.", "identifiers": "Kjennetegn", "kind": "Slag", "value": "Verdi",
 		"role": "Rolle", "hub": "så utbredt at det ikke kobler noe", "graph": "Graf", "timeline": "Tidslinje", "all_ads": "Annonsene", "ad": "Annonse", "said": "Hva den sier",
 		"shows": "Viser", "place": "Sted", "seen": "Sett", "advertiser": "Annonsør", "age": "Oppgitt alder",
 		"graph.hint": "Firkanter er annonser, sirkler er det de viser. En stiplet linje kobler ingenting.",
 		"of_ad":      "i annonse", "kind.ad": "annonse", "kind.phone": "telefon", "kind.handle": "konto", "kind.email": "e-post", "kind.link": "lenke", "kind.picture": "bilde", "kind.payment": "betaling", "kind.text": "tekst",
+		"category.": "Ukjent", "category.housing": "Bolig", "category.job": "Stilling", "category.massage": "Massasje", "category.other": "Annet", "category.sexual_services": "Seksuelle tjenester",
 	},
 	"en": {
 		"title": "Varde: dossier", "caution.text": Caution,
@@ -27,6 +28,7 @@ var words = map[string]map[string]string{
 		"shows": "Shows", "place": "Place", "seen": "Seen", "advertiser": "Advertiser", "age": "Stated age",
 		"graph.hint": "Squares are ads, circles are what they show. A dashed line links nothing.",
 		"of_ad":      "of ad", "kind.ad": "ad", "kind.phone": "phone", "kind.handle": "account", "kind.email": "e-mail", "kind.link": "link", "kind.picture": "picture", "kind.payment": "payment", "kind.text": "text",
+		"category.": "Unknown", "category.housing": "Housing", "category.job": "Job", "category.massage": "Massage", "category.other": "Other", "category.sexual_services": "Sexual services",
 	},
 }
 
