@@ -146,6 +146,7 @@ var doors = []struct {
 	{[]string{"github.com/nats-io"}, []string{"internal/stream", "internal/testkit"}, nil, "acknowledgement rules are written once"},
 	{[]string{"modernc.org/sqlite", "github.com/jackc/pgx", "github.com/pressly/goose", "database/sql"}, []string{"internal/store"}, []string{"internal/testkit"}, "one record, one set of queries"},
 	{[]string{"github.com/blevesearch", "go.etcd.io/bbolt"}, []string{"index"}, nil, "the index can be swapped"},
+	{[]string{"github.com/cockroachdb/pebble"}, []string{"internal/kv"}, nil, "the state of linking can be kept elsewhere"},
 	{[]string{"github.com/gocolly", "github.com/temoto/robotstxt"}, []string{"crawler/fetch"}, []string{"cmd/varde"}, "one door to the net; the benchmark compares with it bare"},
 	{[]string{"github.com/PuerkitoBio/goquery", "golang.org/x/net/html"}, []string{"crawler"}, []string{"console", "internal/testkit", "internal/sim", "cmd"}, "pages are read in one place"},
 	{[]string{"go.yaml.in/yaml"}, []string{"internal/config"}, nil, "every file an operator edits is read strictly"},
