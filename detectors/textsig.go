@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"varde/internal/ad"
-	"varde/internal/text"
+	"varde/internal/neartext"
 )
 
 // textSignature signs the ad's text, so that linking can find near-duplicates. Ads too short to be told apart get none.
@@ -16,7 +16,7 @@ func (textSignature) Name() string    { return "text" }
 func (textSignature) Codes() []string { return nil }
 
 func (textSignature) Detect(_ context.Context, s *Input) (r Reading, _ error) {
-	if sig, ok := text.Sign(s.Text); ok {
+	if sig, ok := neartext.Sign(s.Text); ok {
 		r.Identifiers = []ad.Identifier{{Kind: ad.TextSig, Value: sig.Hash, Signature: sig.Values, Evidence: []ad.Evidence{{Field: ad.FieldText}}}}
 	}
 	return r, nil

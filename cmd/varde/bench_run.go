@@ -14,6 +14,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"varde/internal/ad"
+	"varde/internal/neartext"
+	"varde/internal/network"
 	"varde/internal/sim"
 	"varde/internal/store"
 	"varde/internal/text"
@@ -32,7 +34,7 @@ type benchRun struct {
 	*bench
 	world  *sim.World
 	dir    string
-	linker benchLinker
+	linker *network.Linker
 	record *store.Store // nil where nothing is recorded
 	start  time.Time
 	bar    *progress
@@ -99,7 +101,7 @@ func (b *bench) newRun(ctx context.Context, n int, dir string) (*benchRun, error
 	}
 	if b.record {
 		if r.record, err = store.Open(ctx, "sqlite:"+filepath.Join(dir, "record.db"), store.Options{}); err != nil {
-			return nil, errors.Join(err, closed(r.linker))
+			return nil, errors.Join(err, r.linker.Close())
 		}
 	}
 	forgetPeak()
@@ -109,7 +111,7 @@ func (b *bench) newRun(ctx context.Context, n int, dir string) (*benchRun, error
 
 func (r *benchRun) close() error {
 	r.bar.end()
-	err := closed(r.linker)
+	err := r.linker.Close()
 	if r.record != nil {
 		err = errors.Join(err, r.record.Close())
 	}
@@ -237,7 +239,7 @@ func (r *benchRun) detect(ctx context.Context, made []madeAd) (u unit, err error
 	}
 	u.took = timing.stop()
 	began := time.Now()
-	text.Sign(text.Read(ads[0].Text)) // one for all of them
+	neartext.Sign(text.Read(ads[0].Text)) // one for all of them
 	u.signed = time.Since(began)
 	return u, nil
 }
@@ -260,7 +262,7 @@ func (r *benchRun) link(ctx context.Context, n int) error {
 		r.sums.add(recordStage, timing.stop())
 	}
 	timing = startTimer()
-	if err := saved(r.linker, r.seq); err != nil {
+	if err := r.linker.Save("bench", r.seq); err != nil {
 		return fmt.Errorf("keep the links of ads %d to %d: %w", r.linked+1, r.linked+n, err)
 	}
 	r.sums.add(linkStage, timing.stop())

@@ -102,11 +102,14 @@ func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (ads it
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the linker ready: %w", err)
 	}
-	defer func() { err = errors.Join(err, closed(linker)) }()
+	defer func() { err = errors.Join(err, linker.Close()) }()
 	standings, byID := map[ad.Key]ad.Standing{}, map[string]ad.Network{}
 	for from := 0; from < len(findings); from += batchSize {
 		update, err := linker.Link(ctx, findings[from:min(from+batchSize, len(findings))], simulatedStart)
 		if err != nil {
+			return nil, nil, fmt.Errorf("link the simulated world: %w", err)
+		}
+		if err := linker.Save("simulated", int64(from)); err != nil {
 			return nil, nil, fmt.Errorf("link the simulated world: %w", err)
 		}
 		for _, st := range update.Standings {

@@ -86,8 +86,7 @@ func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Messag
 	}
 	last, err := s.commit(ctx, findings)
 	if err != nil {
-		s.linker = nil
-		return nil, err
+		return nil, errors.Join(err, s.dropLinker())
 	}
 	return nil, s.stream.Wake(ctx, last)
 }
@@ -105,6 +104,9 @@ func (s *system) commit(ctx context.Context, findings []ad.Finding) (int64, erro
 	last, err := s.store.Commit(ctx, update)
 	if err != nil {
 		return 0, fmt.Errorf("%w: record %d ads: %w", errRecord, len(findings), err)
+	}
+	if err := s.linker.Save(s.record, last); err != nil {
+		return 0, fmt.Errorf("%w: keep the state of linking: %w", errRecord, err)
 	}
 	return last, nil
 }

@@ -33,12 +33,18 @@ func rebuild(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, sys.close()) }()
+	if err := sys.emptyLinker(ctx); err != nil {
+		return err
+	}
 	update, err := sys.linker.Rebuild(ctx, time.Now().UTC())
 	if err != nil {
 		return fmt.Errorf("link anew: %w", err)
 	}
 	if _, err := sys.store.Replace(ctx, update); err != nil {
 		return fmt.Errorf("record the networks: %w", err)
+	}
+	if err := sys.saveLinker(ctx); err != nil {
+		return err
 	}
 	if err := sys.index.Rebuild(ctx); err != nil {
 		return fmt.Errorf("build the index: %w", err)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -79,14 +80,12 @@ func (s *system) takeUpScores(ctx context.Context) error {
 	s.linking.Lock()
 	defer s.linking.Unlock()
 	before := s.scores.now.Swap(c)
-	s.linker = nil
 	if err = s.loadLinker(ctx); err == nil {
 		err = s.scoreAnew(ctx)
 	}
 	if err != nil {
-		s.linker = nil
 		s.scores.now.Store(before)
-		return err
+		return errors.Join(err, s.dropLinker())
 	}
 	last, err := s.store.LastChange(ctx)
 	if err != nil {
@@ -107,6 +106,9 @@ func (s *system) scoreAnew(ctx context.Context) error {
 	}
 	if _, err := s.store.Commit(ctx, update); err != nil {
 		return fmt.Errorf("record the new scores: %w", err)
+	}
+	if err := s.saveLinker(ctx); err != nil {
+		return err
 	}
 	s.log.Info("scores were made anew", "version", s.scores.Version(), "networks", len(update.Networks))
 	return nil

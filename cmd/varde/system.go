@@ -40,7 +40,9 @@ type system struct {
 	// linker is used by whoever holds linking.
 	linking sync.Mutex
 	linker  *network.Linker
-	index   *index.Index
+	// record is the id of the record that the linker's state is of.
+	record string
+	index  *index.Index
 	// desk is where targets are approved, archive where the evidence is.
 	desk    *target.Desk
 	archive *evidence.Archive
@@ -232,23 +234,6 @@ func (a *app) holdsAds(ctx context.Context) bool {
 	return errors.Join(err, s.Close()) == nil && last > 0
 }
 
-func (s *system) loadLinker(ctx context.Context) error {
-	l := s.settings.Linking
-	linker, err := network.New(network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity,
-		PictureDistance: l.PictureDistance}, s.scores.catalogue())
-	if err != nil {
-		return fmt.Errorf("make the linker ready: %w", err)
-	}
-	if err := linker.Load(s.store.Ads(ctx, ""), s.store.EarlierVersions(ctx)); err != nil {
-		return fmt.Errorf("load what is linked: %w", err)
-	}
-	if err := s.watchWith(ctx, linker); err != nil {
-		return err
-	}
-	s.linker = linker
-	return nil
-}
-
 // closeTimeout bounds how long leaving takes; what is not finished then is redelivered at the next start.
 const closeTimeout = 20 * time.Second
 
@@ -263,6 +248,7 @@ func (s *system) close() error {
 	if s.index != nil {
 		errs = append(errs, s.index.Close())
 	}
+	errs = append(errs, s.dropLinker())
 	if s.stream != nil {
 		errs = append(errs, s.stream.Close(ctx))
 	}

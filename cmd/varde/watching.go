@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,9 +18,12 @@ func (s *system) takeUpWatch(ctx context.Context) error {
 	if err != nil || revision == s.watchedAt || s.linker == nil { // a linker that is loaded later gets the list then
 		return err
 	}
-	if err := s.giveWatch(ctx, s.linker, items, revision); err != nil {
-		s.linker = nil // linker and record must not part
-		return err
+	err = s.giveWatch(ctx, s.linker, items, revision)
+	if err == nil {
+		err = s.saveLinker(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, s.dropLinker()) // linker and record must not part
 	}
 	last, err := s.store.LastChange(ctx)
 	if err != nil {

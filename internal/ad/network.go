@@ -105,6 +105,8 @@ type Update struct {
 	Networks    []Network
 	Removed     []string
 	Successions []Succession
+	// Forgotten are ads that are gone from the record, with all that was said of them.
+	Forgotten []Key
 	// Children are the flags that the findings raise; those of sightings that are recorded already change nothing.
 	Children []ChildFlag
 }
@@ -125,6 +127,7 @@ type Subject string
 // The subjects of changes.
 const (
 	AdChanged      Subject = "ad"
+	AdRemoved      Subject = "ad_removed"
 	NetworkChanged Subject = "network"
 	NetworkRemoved Subject = "network_removed"
 )

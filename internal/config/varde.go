@@ -29,6 +29,8 @@ type Linking struct {
 	HubAds          int     `yaml:"hub_ads"`
 	HubPhones       int     `yaml:"hub_phones"`
 	TextSimilarity  float64 `yaml:"text_similarity"`
+	Boilerplate     float64 `yaml:"boilerplate"`
+	BoilerplateAds  int     `yaml:"boilerplate_ads"`
 	PictureDistance int     `yaml:"picture_distance"`
 }
 
@@ -71,7 +73,9 @@ func (v *Varde) Validate(report func(field, text string)) {
 	}
 	within("linking.hub_ads", float64(v.Linking.HubAds), 3, 100_000)
 	within("linking.hub_phones", float64(v.Linking.HubPhones), 2, 1000)
-	within("linking.text_similarity", v.Linking.TextSimilarity, 0.5, 1)
+	within("linking.text_similarity", v.Linking.TextSimilarity, 0.3, 1)
+	within("linking.boilerplate_ads", float64(v.Linking.BoilerplateAds), 10, 100_000)
+	within("linking.boilerplate", v.Linking.Boilerplate, 0.01, 1)
 	within("linking.picture_distance", float64(v.Linking.PictureDistance), 0, 7)
 	within("crawl.concurrency", float64(v.Crawl.Concurrency), 1, 512)
 	within("stream.tries", float64(v.Stream.Tries), 1, 20)

@@ -119,9 +119,10 @@ func BCubed(ads []Linked) Quality {
 	networks := count(ads, func(l Linked) string { return l.Network })
 	controllers := count(ads, func(l Linked) string { return l.Controller })
 	var precision, recall float64
-	for l, n := range count(ads, func(l Linked) Linked { return l }) {
-		precision += float64(n) * float64(n) / float64(networks[l.Network])
-		recall += float64(n) * float64(n) / float64(controllers[l.Controller])
+	both := count(ads, func(l Linked) Linked { return l })
+	for _, l := range ads { // in their order: sums of floats depend on it
+		precision += float64(both[l]) / float64(networks[l.Network])
+		recall += float64(both[l]) / float64(controllers[l.Controller])
 	}
 	q := Quality{Precision: precision / float64(len(ads)), Recall: recall / float64(len(ads))}
 	q.F1 = 2 * q.Precision * q.Recall / (q.Precision + q.Recall)

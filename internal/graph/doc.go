@@ -1,5 +1,4 @@
-// Package graph holds the algorithms of linking without any of its words: finding likenesses among MinHash signatures and
-// among 64-bit hashes, groups of what is alike, and the
+// Package graph holds the algorithms of linking without any of its words: finding 64-bit hashes that are near each other, and the
 // places of nodes in a picture.
 //
 // It promises that what is found does not depend on the order in which things were added, and that Hamming search misses

@@ -26,55 +26,51 @@ func TestHammingFindsExactlyWhatIsNear(t *testing.T) {
 					x ^= 1 << rapid.IntRange(0, 63).Draw(t, "bit")
 				}
 			}
-			number, near := h.Add(x)
-			var want []int
-			for i, o := range all {
+			near := h.Near(x)
+			var want []uint64
+			for _, o := range all {
 				if bits.OnesCount64(o^x) <= radius {
-					want = append(want, i)
+					want = append(want, o)
 				}
 			}
 			slices.Sort(near)
-			if number != len(all) || !slices.Equal(near, want) {
-				t.Fatalf("number %d, near %v, want %v", number, near, want)
+			slices.Sort(want)
+			if !slices.Equal(near, want) {
+				t.Fatalf("near %x, want %x", near, want)
 			}
-			all = append(all, x)
+			switch at := slices.Index(all, x); {
+			case at < 0:
+				h.Put(x)
+				all = append(all, x)
+			case rapid.Bool().Draw(t, "delete"):
+				h.Delete(x)
+				all = slices.Delete(all, at, at+1)
+			}
 		}
 	})
 }
 
-func signature(r *rand.Rand, base []uint32, keep float64) []uint32 {
-	sig := make([]uint32, graph.SignatureSize)
-	for i := range sig {
-		if base != nil && r.Float64() < keep {
-			sig[i] = base[i]
-		} else {
-			sig[i] = r.Uint32()
-		}
+// TestHammingOfFew: an index of no hash, one and two is right too.
+func TestHammingOfFew(t *testing.T) {
+	h := graph.NewHamming(10)
+	if near := h.Near(7); near != nil {
+		t.Errorf("an empty index finds %x", near)
 	}
-	return sig
-}
-
-func TestSignaturesFindTheAlike(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	s := graph.NewSignatures(0.7)
-	base := signature(r, nil, 0)
-	if _, alike := s.Add(base); alike != nil {
-		t.Errorf("the first is like %v", alike)
+	h.Delete(7) // which is not there
+	h.Put(7)
+	if near := h.Near(7 ^ 0x3ff<<20); !slices.Equal(near, []uint64{7}) {
+		t.Errorf("of one hash %x is found", near)
 	}
-	found := 0
-	for i := range 200 {
-		if _, alike := s.Add(signature(r, base, 0.8)); slices.Contains(alike, 0) {
-			found++
-		}
-		if _, alike := s.Add(signature(r, base, 0.5)); slices.Contains(alike, 0) {
-			t.Errorf("pair %d at half agreement counts as alike", i)
-		}
+	if near := h.Near(7 ^ 0x7ff<<20); near != nil {
+		t.Errorf("eleven bits away %x is found", near)
 	}
-	if found < 190 { // 80 % of the values kept lies above 0.7 in more than 99 of 100 draws
-		t.Errorf("%d of 200 near-duplicates found", found)
+	h.Put(6)
+	if near := h.Near(7); len(near) != 2 {
+		t.Errorf("of two hashes %x is found", near)
 	}
-	if _, alike := s.Add(base); !slices.Contains(alike, 0) {
-		t.Error("the same signature is not alike")
+	h.Delete(7)
+	if near := h.Near(7); !slices.Equal(near, []uint64{6}) {
+		t.Errorf("after one is gone %x is found", near)
 	}
 }
 
@@ -84,7 +80,9 @@ func BenchmarkHammingAdd(b *testing.B) {
 		h, r := hashesOf(size, 7)
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			for b.Loop() {
-				h.Add(r.Uint64())
+				x := r.Uint64()
+				h.Near(x)
+				h.Put(x)
 			}
 		})
 	}

@@ -1,6 +1,9 @@
 package graph
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // MaxRadius is the largest distance that Hamming finds. Beyond it, more of all hashes would be looked at than is worth an index.
 const MaxRadius = 11
@@ -11,12 +14,11 @@ const (
 	partBits = 64 / parts
 )
 
-// Hamming finds 64-bit hashes within a radius of each other, exactly, by multi-index hashing (Norouzi, Punjani & Fleet, CVPR 2012): two
+// Hamming holds 64-bit hashes, each once, and finds those within a radius of each other, exactly, by multi-index hashing (Norouzi, Punjani & Fleet, CVPR 2012): two
 // hashes that differ in at most r bits are near in at least one of their parts, where the reaches of the parts, each counted one up, add up to
 // r+1. A bucket holds its hashes side by side, so that looking through it costs little more than reading it.
 type Hamming struct {
 	radius int
-	count  int
 	parts  [parts]part
 }
 
@@ -26,14 +28,8 @@ type part struct {
 	reach int
 	// flips are all changes of up to reach bits.
 	flips []uint16
-	// pages of buckets are made when they are first used.
-	pages [256]*[256]bucket
-}
-
-// bucket holds the hashes that have one value in a part, with their numbers.
-type bucket struct {
-	hashes  []uint64
-	numbers []uint32
+	// pages of buckets are made when they are first used. A bucket holds the hashes that have one value in the part.
+	pages [256]*[256][]uint64
 }
 
 // NewHamming finds hashes that differ in at most radius bits, up to MaxRadius.
@@ -51,19 +47,19 @@ func NewHamming(radius int) *Hamming {
 	return h
 }
 
-// Near returns the numbers of the hashes within the radius, in no order.
-func (h *Hamming) Near(hash uint64) (near []int) {
+// Near returns the hashes within the radius, in no order.
+func (h *Hamming) Near(hash uint64) (near []uint64) {
 	for i := range h.parts {
 		p := &h.parts[i]
 		at := uint16(hash >> (i * partBits))
 		for _, flip := range p.flips {
-			b := p.bucket(at ^ flip)
-			if b == nil {
+			page := p.pages[(at^flip)>>8]
+			if page == nil {
 				continue
 			}
-			for j, other := range b.hashes {
+			for _, other := range page[(at^flip)&255] {
 				if d := other ^ hash; bits.OnesCount64(d) <= h.radius && h.first(d) == i {
-					near = append(near, int(b.numbers[j]))
+					near = append(near, other)
 				}
 			}
 		}
@@ -71,16 +67,8 @@ func (h *Hamming) Near(hash uint64) (near []int) {
 	return near
 }
 
-// Add takes a hash and returns its number, counted from 0, and the numbers of those before it within the radius.
-func (h *Hamming) Add(hash uint64) (number int, near []int) {
-	near = h.Near(hash)
-	return h.Put(hash), near
-}
-
-// Put takes a hash without asking what is near it, and returns its number.
-func (h *Hamming) Put(hash uint64) (number int) {
-	number = h.count
-	h.count++
+// Put takes a hash that is not there.
+func (h *Hamming) Put(hash uint64) {
 	for i := range h.parts {
 		p := &h.parts[i]
 		if p.reach < 0 {
@@ -89,21 +77,39 @@ func (h *Hamming) Put(hash uint64) (number int) {
 		at := uint16(hash >> (i * partBits))
 		page := &p.pages[at>>8]
 		if *page == nil {
-			*page = new([256]bucket)
+			*page = new([256][]uint64)
 		}
-		b := &(*page)[at&255]
-		b.hashes, b.numbers = append(b.hashes, hash), append(b.numbers, uint32(number))
+		(*page)[at&255] = append((*page)[at&255], hash)
 	}
-	return number
 }
 
-// bucket is the bucket of a value, nil where nothing has a value like it.
-func (p *part) bucket(value uint16) *bucket {
-	page := p.pages[value>>8]
-	if page == nil {
-		return nil
+// Has says whether a hash is there.
+func (h *Hamming) Has(hash uint64) bool {
+	for i := range h.parts {
+		if p := &h.parts[i]; p.reach >= 0 {
+			at := uint16(hash >> (i * partBits))
+			page := p.pages[at>>8]
+			return page != nil && slices.Contains(page[at&255], hash)
+		}
 	}
-	return &page[value&255]
+	return false
+}
+
+// Delete removes a hash, if it is there.
+func (h *Hamming) Delete(hash uint64) {
+	for i := range h.parts {
+		at := uint16(hash >> (i * partBits))
+		page := h.parts[i].pages[at>>8]
+		if page == nil {
+			continue
+		}
+		bucket := page[at&255]
+		if n := slices.Index(bucket, hash); n >= 0 {
+			last := len(bucket) - 1
+			bucket[n] = bucket[last]
+			page[at&255] = bucket[:last]
+		}
+	}
 }
 
 // first is the first part in which a difference is within reach: there a pair is found, and not again in another.

@@ -38,8 +38,8 @@ func TestOrderOfSentencesDoesNotMatter(t *testing.T) {
 }
 
 func TestOldSignaturesAreNone(t *testing.T) {
-	sig, _ := text.Sign(text.Read(sample))
-	if _, ok := neartext.SketchOf(sig.Values, nil); ok || neartext.Passages(sig.Values) != nil {
+	minHash := make([]uint32, 128)
+	if _, ok := neartext.SketchOf(minHash, nil); ok || neartext.Passages(minHash) != nil {
 		t.Error("a MinHash signature of before is taken for one of today")
 	}
 }

@@ -159,6 +159,12 @@ func decode(values []uint32) (passages []passage, limit uint32, ok bool) {
 	return passages, limit, len(left) == 0
 }
 
+// Current says whether a stored signature is of the version that this package reads, and whole.
+func Current(values []uint32) bool {
+	_, _, ok := decode(values)
+	return ok
+}
+
 // Passages returns the hashes of the passages of a stored signature that are told apart, each once and in their order; nil for a
 // damaged signature and for one of another version.
 func Passages(values []uint32) (hashes []uint32) {

@@ -296,7 +296,7 @@ func (s *survey) ownContact(c *card, via *link, mine side) bool {
 		if own == via || !isContact(own.kind) || s.hub(own) || mine.taken[own] {
 			continue
 		}
-		if !isContact(via.kind) || c.inField[identifier{own.kind, own.value}] || !c.inField[identifier{via.kind, via.value}] {
+		if !isContact(via.kind) || c.fields(own) || !c.fields(via) {
 			return true
 		}
 	}
@@ -304,19 +304,21 @@ func (s *survey) ownContact(c *card, via *link, mine side) bool {
 }
 
 // fieldsOf are the contacts that a finding has from the form's fields.
-func fieldsOf(f *ad.Finding) map[identifier]bool {
-	var out map[identifier]bool
-	for _, id := range f.Identifiers {
-		for _, e := range id.Evidence {
-			if isContact(id.Kind) && (e.Field == ad.FieldPhones || e.Field == ad.FieldContacts) {
-				if out == nil {
-					out = map[identifier]bool{}
-				}
-				out[identifier{id.Kind, id.Value}] = true
+func fieldsOf(f *ad.Finding) (out []identifier) {
+	for _, in := range f.Identifiers {
+		id := identifier{in.Kind, in.Value}
+		for _, e := range in.Evidence {
+			if isContact(in.Kind) && (e.Field == ad.FieldPhones || e.Field == ad.FieldContacts) && !slices.Contains(out, id) {
+				out = append(out, id)
 			}
 		}
 	}
 	return out
+}
+
+// fields says whether a contact comes from the form's fields.
+func (c *card) fields(via *link) bool {
+	return slices.Contains(c.inField, identifier{via.kind, via.value})
 }
 
 // others are the ads from which nobody took anything.

@@ -53,7 +53,7 @@ func (s *survey) shareContact(a, b *card) bool {
 func (s *survey) altered(via *link, a, b *card) (p piece, ok bool) {
 	for _, x := range a.pictures {
 		for _, y := range b.pictures {
-			if !s.pictures.holds(via, x.value) || !s.pictures.holds(via, y.value) {
+			if n := s.near[ad.PHash]; n.groupOf(x.value) != via.value || n.groupOf(y.value) != via.value {
 				continue
 			}
 			how, plain := s.howAltered(x.value, y.value)
@@ -87,22 +87,30 @@ func alteration(how picture.Likeness, oneSite bool) string {
 
 // howAltered says how two pictures of one group differ: plain where they do not, but for size, quality and light. Of pictures that are of
 // one group only by way of others, and of those without fingerprints, it says nothing.
-func (l *Linker) howAltered(x, y string) (how picture.Likeness, plain bool) {
-	g := l.pictures
-	m, n := g.number[x], g.number[y]
-	if m == n || g.pictures.nearby(m, n) {
+func (s *survey) howAltered(x, y string) (how picture.Likeness, plain bool) {
+	if x == y {
 		return how, true
 	}
-	key := [2]int{min(m, n), max(m, n)}
-	if known, ok := g.pictures.compared[key]; ok {
+	key := [2]string{min(x, y), max(x, y)}
+	if known, ok := s.compared[key]; ok {
 		return known.Likeness, known.plain
 	}
-	a, b := g.pictures.prints[m], g.pictures.prints[n]
-	if a != nil && b != nil {
+	a, b := s.near[ad.PHash].get(x), s.near[ad.PHash].get(y)
+	switch {
+	case a == nil || b == nil:
+	case picture.Near(a.shot.hash, b.shot.hash, a.shot.print, b.shot.print, s.cfg.PictureDistance):
+		plain = true
+	case a.shot.print != nil && b.shot.print != nil:
 		same := false
-		how, same = picture.Compare(a, b)
+		how, same = picture.Compare(a.shot.print, b.shot.print)
 		plain = same && how == picture.Likeness{}
 	}
-	g.pictures.compared[key] = comparison{how, plain}
+	s.compared[key] = comparison{how, plain}
 	return how, plain
+}
+
+// comparison is how two pictures differ.
+type comparison struct {
+	picture.Likeness
+	plain bool
 }

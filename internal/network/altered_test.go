@@ -80,8 +80,8 @@ func TestAlteredPictures(t *testing.T) {
 		"mirrored on another site":      {first: []string{""}, second: []string{"left and right"}, site: b, want: "mirrored 1 1"},
 		"the second of two":             {first: []string{""}, second: []string{"", "left and right"}, site: a, want: ""},
 		"mirrored and nothing else":     {first: []string{"JPEG 70"}, second: []string{"left and right"}, site: a, want: "mirrored 1 1"},
-		"cropped on one site":           {first: []string{""}, second: []string{"centre 10 %"}, site: a, want: "cropped 1 1"},
-		"cropped by the other site":     {first: []string{""}, second: []string{"centre 10 %"}, site: b, want: ""},
+		"cropped on one site":           {first: []string{""}, second: []string{"centre 5 %"}, site: a, want: "cropped 1 1"},
+		"cropped by the other site":     {first: []string{""}, second: []string{"centre 5 %"}, site: b, want: ""},
 		"framed on one site":            {first: []string{""}, second: []string{"black 15 %"}, site: a, want: "framed 1 1"},
 		"framed by the other site":      {first: []string{""}, second: []string{"black 15 %"}, site: b, want: ""},
 		"turned on one site":            {first: []string{""}, second: []string{"90°"}, site: a, want: "turned 1 1"},
@@ -90,7 +90,7 @@ func TestAlteredPictures(t *testing.T) {
 		"her own, under her own number": {first: []string{""}, second: []string{"left and right"}, site: b, show: [2]string{"1", "1"}, want: ""},
 		"other numbers":                 {first: []string{""}, second: []string{"left and right"}, site: b, show: [2]string{"1", "2"}, want: "mirrored 1 1"},
 	} {
-		l, err := network.New(config, testkit.Catalogue(t))
+		l, err := network.Open("", config, testkit.Catalogue(t))
 		if err != nil {
 			t.Fatal(err)
 		}

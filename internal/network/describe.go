@@ -52,8 +52,8 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 		n.Indicators = append(n.Indicators, ad.Indicator{Code: code, Confidence: share.Value / share.Compared, Evidence: []ad.Evidence{{Figure: &share}}})
 	}
 	body := fingerprint(n)
-	if m := l.networks[n.ID]; m == nil || m.body != body {
-		l.networks[n.ID] = &member{anchor: anchor.key, body: body}
+	if l.said(n.ID) != body || l.tellAll {
+		l.say(n.ID, body)
 		update.Networks = append(update.Networks, n)
 	}
 	return n.ID
@@ -71,7 +71,7 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 	for via, ads := range counts {
 		hub := l.hub(via)
 		if ads > 1 || isContact(via.kind) || hub {
-			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.value, Ads: ads, Hub: hub})
+			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads, Hub: hub})
 		}
 	}
 	slices.SortFunc(n.Identifiers, func(a, b ad.NetworkIdentifier) int {
@@ -126,9 +126,10 @@ func (l *Linker) stand(c *card, mine []ad.Indicator, network string, read *surve
 	}
 	standing.Score, standing.Band, standing.ScoreVersion = scored.Score, scored.Band, scored.Version
 	standing.Indicators = append(scored.Indicators, beside...)
-	c.network = network
-	if f := fingerprint(standing); f != c.standing {
-		c.standing = f
+	f := fingerprint(standing)
+	if f != c.standing || network != c.network || l.tellAll {
+		c.network, c.standing = network, f
+		l.keepStanding(c)
 		update.Standings = append(update.Standings, standing)
 	}
 	return standing

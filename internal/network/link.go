@@ -3,9 +3,10 @@ package network
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"time"
 
 	"varde/internal/ad"
-	"varde/internal/graph"
 )
 
 // link is what ads can share: one contact, or a group of near-duplicate texts or pictures.
@@ -13,22 +14,57 @@ type link struct {
 	kind ad.Kind
 	// value is the contact, or the smallest member of the group.
 	value string
-	ads   map[ad.Key]*card
-	// beside are the phones that stand beside it in its ads, as far as they matter for telling a hub.
-	beside map[identifier]bool
-	// reach is how a text or a link was spread when its ads were last told.
-	reach reach
+	// ads are those that show it, by their keys. Where they are many, more than a link may have, they are only one more than that, the first by
+	// their keys: what is said of a hub is measured on these.
+	ads  []posting
+	many bool
+	// beside are the phones that stand beside it in its ads, names those of their advertisers, as many as are needed to tell a hub. An ad
+	// without a name has one of its own.
+	beside, names map[string]bool
+	// reach is how a text or a link is spread; accounts are those of its ads, as many as matter for that.
+	reach    reach
+	accounts map[string]bool
 }
 
-func newLink(kind ad.Kind, value string) *link {
-	return &link{kind: kind, value: value, ads: map[ad.Key]*card{}, beside: map[identifier]bool{}}
+// posting is what a link knows of one of its ads.
+type posting struct {
+	key ad.Key
+	at  time.Time
+	// account is the advertiser as the ad says it, name without what is no name, such as the town.
+	place, account, name string
+	// phones are those of the ad, by their numbers.
+	phones []string
 }
 
-// hub says whether a link is used so widely that it links nothing. The phones beside it tell: whoever is reached by a phone of
-// their own only mentions the hotel's, or shows a stock picture; ads of one hand show the shared phone and no other, or few.
+// postingOf is what the links of an ad know of it.
+func (c *card) posting() posting {
+	p := posting{key: c.key, at: c.at(), place: c.place, account: c.advertiser, name: c.name}
+	for _, id := range c.shows {
+		if id.kind == ad.Phone {
+			p.phones = append(p.phones, id.value)
+		}
+	}
+	return p
+}
+
+func comparePosting(p posting, key ad.Key) int { return cmp.Compare(p.key, key) }
+
+// oneHand is how many names one advertiser may go by, such as a firm with its legal form and without: a phone, text or address of so few is
+// theirs, however many phones stand beside it.
+const oneHand = 2
+
+// hub says whether a link is used so widely that it links nothing. The phones beside it tell, and the names: whoever is reached by a phone of
+// their own only mentions the hotel's, or shows a stock picture; ads of one hand show the shared phone and no other, or few. A firm with
+// a phone in each of its branches has one name.
 func (l *Linker) hub(via *link) bool {
-	return len(via.ads) > l.cfg.HubAds || len(via.beside) > l.cfg.HubPhones
+	return via.many || len(via.beside) > l.cfg.HubPhones && len(via.names) > oneHand || via.bare()
 }
+
+// bare says that a text has nothing to be compared by.
+func (via *link) bare() bool { return strings.HasPrefix(via.value, bare) }
+
+// name is the contact, or the member that names the group.
+func (via *link) name() string { return strings.TrimPrefix(via.value, bare) }
 
 // isContact says whether an identifier reaches somebody.
 func isContact(kind ad.Kind) bool {
@@ -37,176 +73,173 @@ func isContact(kind ad.Kind) bool {
 
 // link finds the link that an identifier of a card belongs to.
 func (l *Linker) link(id identifier) *link {
-	switch id.kind {
-	case ad.TextSig:
-		return l.texts.find(id.value)
-	case ad.PHash:
-		return l.pictures.find(id.value)
+	if n := l.near[id.kind]; n != nil {
+		id.value = n.groupOf(id.value)
 	}
-	return l.contacts[id]
+	return l.linkOf(id)
 }
 
-// show notes that an ad shows an identifier. It returns the ads whose networks this can change beyond the ad's own: those of
-// links that became hubs, which fall apart, and those of groups that were joined.
+// linkOf is the link of a contact or of a group.
+func (l *Linker) linkOf(id identifier) *link {
+	if via, ok := l.links.get(id); ok {
+		return via
+	}
+	via := &link{kind: id.kind, value: id.value}
+	l.read(via)
+	l.links.put(id, via)
+	return via
+}
+
+// read fills a link from the state.
+func (l *Linker) read(via *link) {
+	via.ads, via.many = via.ads[:0], false
+	prefix := postingKey(via, "")
+	for key, value := range l.state.Scan(prefix) {
+		if len(via.ads) > l.cfg.HubAds {
+			via.many = true
+			break
+		}
+		c := coder{b: value, reading: true}
+		p := posting{key: ad.Key(key[len(prefix):])}
+		if c.posting(&p); c.bad {
+			l.state.Damaged("an ad of a link")
+			break
+		}
+		via.ads = append(via.ads, p)
+	}
+	l.measure(via)
+}
+
+// measure makes what follows from a link's ads.
+func (l *Linker) measure(via *link) {
+	via.many = via.many || len(via.ads) > l.cfg.HubAds
+	via.beside, via.names, via.accounts = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for i := range via.ads {
+		l.note(via, &via.ads[i])
+	}
+	via.reach = l.reachOf(via)
+}
+
+// note takes down what an ad adds to its link.
+func (l *Linker) note(via *link, p *posting) {
+	for _, phone := range p.phones {
+		if len(via.beside) <= l.cfg.HubPhones && !(via.kind == ad.Phone && via.value == phone) { // more are not needed to know
+			via.beside[phone] = true
+		}
+	}
+	if len(via.names) <= oneHand {
+		via.names[cmp.Or(p.name, "\x00"+string(p.key))] = true
+	}
+	if p.account != "" && len(via.accounts) < leastSpread {
+		via.accounts[p.account] = true
+	}
+}
+
+// post puts an ad into a link, or what is new of it, and returns the ads whose networks this can change beyond the ad's own: those of links
+// that became hubs, or are none any longer, and those of hubs that are spread otherwise.
+func (l *Linker) post(via *link, p posting) (touched []ad.Key) {
+	hub, reach := l.hub(via), via.reach
+	at, known := slices.BinarySearchFunc(via.ads, p.key, comparePosting)
+	switch {
+	case known && samePosting(&via.ads[at], &p):
+		return nil
+	case known:
+		via.ads[at] = p
+		l.write(via, &p)
+		l.measure(via) // what it was before may have counted
+	case via.many && at == len(via.ads): // not among the first, by which the link is told
+		l.write(via, &p)
+	default:
+		via.ads = slices.Insert(via.ads, at, p)
+		l.write(via, &p)
+		if len(via.ads) > l.cfg.HubAds+1 {
+			via.ads = via.ads[:l.cfg.HubAds+1]
+			l.measure(via)
+			break
+		}
+		via.many = via.many || len(via.ads) > l.cfg.HubAds
+		l.note(via, &p)
+		via.reach = l.reachOf(via)
+	}
+	return l.changed(via, hub, reach)
+}
+
+// unpost takes an ad out of a link.
+func (l *Linker) unpost(via *link, key ad.Key) (touched []ad.Key) {
+	hub, reach := l.hub(via), via.reach
+	l.state.Delete(postingKey(via, key))
+	if via.many {
+		l.read(via)
+	} else if at, known := slices.BinarySearchFunc(via.ads, key, comparePosting); known {
+		via.ads = slices.Delete(via.ads, at, at+1)
+		l.measure(via)
+	}
+	return l.changed(via, hub, reach)
+}
+
+// changed are the ads of a link to which it matters that it is another sort of link than it was.
+func (l *Linker) changed(via *link, hub bool, reach reach) []ad.Key {
+	if now := l.hub(via); now == hub && (!now || via.reach == reach) {
+		return nil
+	}
+	return l.adsOf(via)
+}
+
+// adsOf are the keys of all ads of a link.
+func (l *Linker) adsOf(via *link) (keys []ad.Key) {
+	if !via.many {
+		for i := range via.ads {
+			keys = append(keys, via.ads[i].key)
+		}
+		return keys
+	}
+	prefix := postingKey(via, "")
+	for key := range l.state.Scan(prefix) {
+		keys = append(keys, ad.Key(key[len(prefix):]))
+	}
+	return keys
+}
+
+func (l *Linker) write(via *link, p *posting) {
+	var c coder
+	c.posting(p)
+	l.state.Put(postingKey(via, p.key), c.b)
+}
+
+func samePosting(a, b *posting) bool {
+	return a.at.Equal(b.at) && a.place == b.place && a.account == b.account && a.name == b.name && slices.Equal(a.phones, b.phones)
+}
+
+// show notes that an ad shows an identifier.
 func (l *Linker) show(c *card, in ad.Identifier) (touched []ad.Key) {
 	id := identifier{in.Kind, in.Value}
 	at, known := slices.BinarySearchFunc(c.shows, id, compareIdentifiers)
 	if known {
 		return nil
 	}
-	touched, ok := l.ensure(in)
-	if !ok {
-		return nil // a value that cannot be compared, such as a damaged hash
+	if n := l.near[id.kind]; n != nil {
+		var ok bool
+		if touched, ok = n.add(in.Value, in.Signature, c.key.Site()); !ok {
+			return nil // a value that cannot be compared, such as a damaged hash
+		}
 	}
 	c.shows = slices.Insert(c.shows, at, id)
-	via := l.link(id)
-	hub := l.hub(via)
-	via.ads[c.key] = c
-	for _, other := range c.shows {
-		if other != id && other.kind == ad.Phone && !(via.kind == other.kind && via.value == other.value) {
-			via.beside[other] = true
-		}
-	}
-	if l.hub(via) && !hub {
-		touched = append(touched, keysOf(via)...)
-	}
-	if id.kind == ad.Phone {
-		touched = append(touched, l.standBeside(c, id)...)
-	}
 	return touched
 }
 
-// standBeside tells the ad's other links of a new phone beside them.
-func (l *Linker) standBeside(c *card, id identifier) (touched []ad.Key) {
-	for _, other := range c.shows {
-		if other == id {
-			continue
-		}
-		via := l.link(other)
-		was := l.hub(via)
-		if len(via.beside) <= l.cfg.HubPhones { // more are not needed to know
-			via.beside[id] = true
-		}
-		if l.hub(via) && !was {
-			touched = append(touched, keysOf(via)...)
-		}
+// spread puts an ad into all its links as it is now.
+func (l *Linker) spread(c *card) (touched []ad.Key) {
+	p := c.posting()
+	for _, via := range l.linksOf(c) {
+		touched = append(touched, l.post(via, p)...)
 	}
 	return touched
-}
-
-func keysOf(via *link) []ad.Key {
-	keys := make([]ad.Key, 0, len(via.ads))
-	for k := range via.ads {
-		keys = append(keys, k)
-	}
-	return keys
-}
-
-// cardsOf are the ads of a link in the order of their first use.
-func cardsOf(via *link) []*card {
-	cards := make([]*card, 0, len(via.ads))
-	for _, c := range via.ads {
-		cards = append(cards, c)
-	}
-	slices.SortFunc(cards, sooner)
-	return cards
 }
 
 func compareIdentifiers(a, b identifier) int {
 	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value))
 }
 
-// ensure makes the link of an identifier and returns the ads of the groups that it joined. It is not ok where the value
-// cannot be compared.
-func (l *Linker) ensure(in ad.Identifier) (joined []ad.Key, ok bool) {
-	switch in.Kind {
-	case ad.TextSig:
-		if len(in.Signature) != graph.SignatureSize {
-			return nil, false
-		}
-		return l.texts.ensure(in.Value, func() []int { _, alike := l.texts.text.Add(in.Signature); return alike }), true
-	case ad.PHash:
-		return l.ensurePicture(in)
-	}
-	id := identifier{in.Kind, in.Value}
-	if l.contacts[id] == nil {
-		l.contacts[id] = newLink(in.Kind, in.Value)
-	}
-	return nil, true
-}
-
-// groups are near-duplicates: values that are alike, and those alike to them, share one link.
-type groups struct {
-	kind     ad.Kind
-	text     *graph.Signatures
-	pictures *likeness
-	number   map[string]int
-	parent   []int
-	links    []*link // of the roots
-}
-
-func newTextGroups(similarity float64) *groups {
-	return &groups{kind: ad.TextSig, text: graph.NewSignatures(similarity), number: map[string]int{}}
-}
-
-func newPictureGroups(distance int) *groups {
-	return &groups{kind: ad.PHash, pictures: newLikeness(distance), number: map[string]int{}}
-}
-
-func (g *groups) root(n int) int {
-	for g.parent[n] != n {
-		g.parent[n] = g.parent[g.parent[n]]
-		n = g.parent[n]
-	}
-	return n
-}
-
-// find returns the group of a value that was ensured before.
-func (g *groups) find(value string) *link { return g.links[g.root(g.number[value])] }
-
-// holds says whether a value was ensured and belongs to a group.
-func (g *groups) holds(via *link, value string) bool {
-	n, known := g.number[value]
-	return known && g.links[g.root(n)] == via
-}
-
-// ensure adds a value unless it is known, joins the groups that it is alike to, and returns their ads: they may belong
-// together now, or fall apart because together they are a hub.
-func (g *groups) ensure(value string, add func() []int) (joined []ad.Key) {
-	if _, known := g.number[value]; known {
-		return nil
-	}
-	alike := add()
-	n := len(g.parent)
-	g.number[value] = n
-	g.parent = append(g.parent, n)
-	g.links = append(g.links, newLink(g.kind, value))
-	for _, other := range alike {
-		joined = append(joined, g.join(g.root(n), g.root(other))...)
-	}
-	return joined
-}
-
-// join puts the smaller group into the larger one and returns the ads that this can matter to: those of both, if both had any
-// or if the group's name changes.
-func (g *groups) join(a, b int) (ads []ad.Key) {
-	if a == b {
-		return nil
-	}
-	if len(g.links[a].ads) > len(g.links[b].ads) {
-		a, b = b, a
-	}
-	from, into := g.links[a], g.links[b]
-	if len(from.ads) > 0 || from.value < into.value {
-		ads = append(keysOf(from), keysOf(into)...)
-	}
-	for k, c := range from.ads {
-		into.ads[k] = c
-	}
-	for id := range from.beside {
-		into.beside[id] = true
-	}
-	into.value = min(into.value, from.value)
-	g.parent[a], g.links[a] = b, nil
-	return ads
+func compareLinks(a, b *link) int {
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value))
 }

@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -33,11 +34,15 @@ type marketKey struct {
 	month                string
 }
 
-// market is the ads of one key, with what was last made of them.
+func (k marketKey) String() string {
+	return strings.Join([]string{string(k.category), k.country, k.place, k.unit, k.month}, "\x1f")
+}
+
+// market is how many ads of one key ask which price, with what was last made of them.
 type market struct {
-	key   marketKey
-	offer map[*card]float64
-	usual usual
+	key    marketKey
+	prices map[float64]int
+	usual  usual
 	// changed says that offers came or went since usual was made.
 	changed bool
 }
@@ -50,67 +55,101 @@ type usual struct {
 
 // offer is the lowest price of an ad for one length of time.
 type offer struct {
-	price    ad.Value
-	in       *market // of the place, nil where the ad names none
-	national *market
+	price ad.Value
+	// in is the market of the place, national the country's; in has no unit where the ad names no place.
+	in, national marketKey
 }
 
-// markets are all markets of a linker.
+// markets are the markets that were looked at.
 type markets struct {
+	*Linker
 	of      map[marketKey]*market
 	changed []*market
 }
 
 func (m *markets) get(key marketKey) *market {
-	if m.of[key] == nil {
-		m.of[key] = &market{key: key, offer: map[*card]float64{}}
+	one := m.of[key]
+	if one != nil {
+		return one
 	}
-	return m.of[key]
+	one = &market{key: key, prices: map[float64]int{}}
+	if b, ok := m.state.Get(stateKey(marketPrefix, key.String())); ok {
+		c := coder{b: b, reading: true}
+		if c.prices(one.prices); c.bad {
+			m.state.Damaged("a market")
+		}
+	}
+	one.usual = one.measure()
+	m.of[key] = one
+	return one
 }
 
-// set puts or, with price 0, removes an ad's offer.
-func (m *markets) set(one *market, c *card, price float64) {
-	if one == nil || one.offer[c] == price {
+func (c *coder) prices(of map[float64]int) {
+	keys := slices.Sorted(maps.Keys(of))
+	list(c, &keys, func(price *float64) {
+		n := of[*price]
+		c.float(price)
+		c.int(&n)
+		of[*price] = n
+	})
+}
+
+func offerKey(key marketKey, price float64, of ad.Key) []byte {
+	return stateKey(offerPrefix, key.String(), "\x00", sortable(price), string(of))
+}
+
+// put adds an ad's offer to a market, or takes it away.
+func (m *markets) put(key marketKey, of ad.Key, price float64, more int) {
+	if key.unit == "" {
 		return
+	}
+	one := m.get(key)
+	if one.prices[price] += more; one.prices[price] <= 0 {
+		delete(one.prices, price)
+	}
+	if more > 0 {
+		m.state.Put(offerKey(key, price, of), nil)
+	} else {
+		m.state.Delete(offerKey(key, price, of))
 	}
 	if !one.changed {
 		one.changed = true
 		m.changed = append(m.changed, one)
 	}
-	if price == 0 {
-		delete(one.offer, c)
-		return
-	}
-	one.offer[c] = price
 }
 
-// list puts an ad into its markets anew, after anything of it changed.
-func (m *markets) list(c *card) {
-	old := c.offers
-	c.offers = nil
-	if c.category == ad.SexualServices || c.category == ad.Massage {
-		month := c.at().UTC().Format("2006-01")
-		for _, v := range c.prices {
-			key := marketKey{category: c.category, country: c.country, unit: v.Unit, month: month}
-			o := offer{price: v, national: m.get(key)}
-			if c.place != "" {
-				key.place = c.place
-				o.in = m.get(key)
-			}
-			c.offers = append(c.offers, o)
-		}
+// offersOf are an ad's places in the markets.
+func (c *card) offersOf() []offer {
+	if c.offers != nil || c.category != ad.SexualServices && c.category != ad.Massage {
+		return c.offers
 	}
-	for _, o := range old {
-		if !slices.ContainsFunc(c.offers, func(n offer) bool { return n.in == o.in }) {
-			m.set(o.in, c, 0)
+	month := c.at().UTC().Format("2006-01")
+	for _, v := range c.prices {
+		o := offer{price: v, national: marketKey{category: c.category, country: c.country, unit: v.Unit, month: month}}
+		if c.place != "" {
+			o.in = o.national
+			o.in.place = c.place
 		}
-		if !slices.ContainsFunc(c.offers, func(n offer) bool { return n.national == o.national }) {
-			m.set(o.national, c, 0)
-		}
+		c.offers = append(c.offers, o)
 	}
-	for _, o := range c.offers {
-		m.set(o.in, c, o.price.Number)
-		m.set(o.national, c, o.price.Number)
+	return c.offers
+}
+
+// move takes an ad from the markets in which it was to those in which it is.
+func (m *markets) move(of ad.Key, was, is []offer) {
+	same := func(a, b offer) bool {
+		return a.in == b.in && a.national == b.national && a.price.Number == b.price.Number
+	}
+	if slices.EqualFunc(was, is, same) {
+		return
+	}
+	for _, o := range was {
+		m.put(o.in, of, o.price.Number, -1)
+		m.put(o.national, of, o.price.Number, -1)
+	}
+	for _, o := range is {
+		m.put(o.in, of, o.price.Number, 1)
+		m.put(o.national, of, o.price.Number, 1)
 	}
 }
 
@@ -120,15 +159,21 @@ func (m *markets) settle() (touched []ad.Key) {
 		was := one.usual
 		one.usual = one.measure()
 		one.changed = false
+		var c coder
+		c.prices(one.prices)
+		m.state.Put(stateKey(marketPrefix, one.key.String()), c.b)
 		if one.usual == was {
 			continue
 		}
 		limit := max(was.limit, one.usual.limit)
-		opened := (was.ads == 0) != (one.usual.ads == 0) && one.key.place != ""
-		for c, price := range one.offer {
-			if price < limit || opened { // from then on they are compared with another market
-				touched = append(touched, c.key)
+		opened := (was.ads == 0) != (one.usual.ads == 0) && one.key.place != "" // from then on they are compared with another market
+		prefix := stateKey(offerPrefix, one.key.String(), "\x00")
+		for key := range m.state.Scan(prefix) {
+			price, of := key[len(prefix):][:8], key[len(prefix)+8:]
+			if !opened && string(price) >= sortable(limit) {
+				break
 			}
+			touched = append(touched, ad.Key(of))
 		}
 	}
 	m.changed = m.changed[:0]
@@ -137,26 +182,36 @@ func (m *markets) settle() (touched []ad.Key) {
 
 // measure makes what a market shows of its offers.
 func (one *market) measure() usual {
-	if len(one.offer) < leastMarket {
+	ads := 0
+	for _, n := range one.prices {
+		ads += n
+	}
+	if ads < leastMarket {
 		return usual{}
 	}
-	prices := make([]float64, 0, len(one.offer))
-	for _, p := range one.offer {
-		prices = append(prices, p)
+	median := medianOf(one.prices, ads)
+	apart := make(map[float64]int, len(one.prices))
+	for p, n := range one.prices {
+		apart[math.Abs(p-median)] += n
 	}
-	slices.Sort(prices)
-	median := medianOf(prices)
-	for i, p := range prices {
-		prices[i] = math.Abs(p - median)
-	}
-	slices.Sort(prices)
-	mad := max(medianOf(prices), leastMAD*median)
-	return usual{ads: roundedCount(len(prices)), median: twoDigits(median), limit: twoDigits(median + farUnder*madScale*mad)}
+	mad := max(medianOf(apart, ads), leastMAD*median)
+	return usual{ads: roundedCount(ads), median: twoDigits(median), limit: twoDigits(median + farUnder*madScale*mad)}
 }
 
-func medianOf(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+// medianOf is the median of values that occur so often.
+func medianOf(count map[float64]int, n int) float64 {
+	var low float64
+	seen, first := 0, true
+	for _, v := range slices.Sorted(maps.Keys(count)) {
+		seen += count[v]
+		if first && seen > (n-1)/2 {
+			low, first = v, false
+		}
+		if seen > n/2 {
+			return (low + v) / 2
+		}
+	}
+	return low
 }
 
 // roundedCount rounds down to 20, 50, 100, 200, 500 …
@@ -186,10 +241,12 @@ func twoDigits(f float64) float64 {
 func (l *Linker) own(c *card) []ad.Indicator {
 	out := append(c.said(), c.changed()...)
 	var on []ad.Evidence
-	for _, o := range c.offers {
-		of := o.national
-		if o.in != nil && o.in.usual.ads > 0 {
-			of = o.in
+	for _, o := range c.offersOf() {
+		of := l.markets.get(o.national)
+		if o.in.unit != "" {
+			if in := l.markets.get(o.in); in.usual.ads > 0 {
+				of = in
+			}
 		}
 		if o.price.Number >= of.usual.limit {
 			continue

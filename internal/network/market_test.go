@@ -43,7 +43,7 @@ func street(from, n int, place string, month time.Month) (out []ad.Finding) {
 // standingsOf links findings in one batch and returns the standings by ad id.
 func standingsOf(t *testing.T, findings ...[]ad.Finding) map[string]ad.Standing {
 	t.Helper()
-	l, err := network.New(config, testkit.Catalogue(t))
+	l, err := network.Open("", config, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func cheapStreet(from, n int) (out []ad.Finding) {
 
 // TestANewAdToldToFew: in a market of hundreds one more ad is news for itself and for next to nobody else.
 func TestANewAdToldToFew(t *testing.T) {
-	l, err := network.New(config, testkit.Catalogue(t))
+	l, err := network.Open("", config, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}

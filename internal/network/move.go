@@ -34,7 +34,7 @@ func (s *survey) readMoves(via *link, sexual []*card) {
 	if !isContact(via.kind) {
 		return
 	}
-	if n, on := placesWithin(sexual, circuit, leastCities); n >= leastCities && personas(on) >= leastPersonas && travellers(on) >= 2 {
+	if n, on := placesWithin(sexual, (*card).stop, circuit, leastCities); n >= leastCities && personas(on) >= leastPersonas && travellers(on) >= 2 {
 		s.add(piece{code: "N07", via: via, on: on, what: "cities", figure: float64(n)})
 	}
 }
@@ -118,16 +118,24 @@ func together(cards []*card) (on []*card, who, stops int) {
 	return on, len(moving), stops
 }
 
+// stop is when and where an ad was first used.
+func (c *card) stop() (time.Time, string) { return c.at(), c.place }
+
 // placesWithin finds the most places that stand within a time of each other, and all ads that lie in some such time with at least so many.
-// Cards are in the order of their first use.
-func placesWithin(cards []*card, within time.Duration, least int) (most int, on []*card) {
+// The ads are in the order of their first use, which of tells with the place.
+func placesWithin[T any](cards []T, of func(T) (time.Time, string), within time.Duration, least int) (most int, on []T) {
 	count := map[string]int{}
 	from, taken := 0, 0
 	for i, c := range cards {
-		count[c.place]++
-		for ; c.at().Sub(cards[from].at()) > within; from++ {
-			if count[cards[from].place]--; count[cards[from].place] == 0 {
-				delete(count, cards[from].place)
+		at, place := of(c)
+		count[place]++
+		for ; ; from++ {
+			was, place := of(cards[from])
+			if at.Sub(was) <= within {
+				break
+			}
+			if count[place]--; count[place] == 0 {
+				delete(count, place)
 			}
 		}
 		n := len(count)

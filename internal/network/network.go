@@ -5,15 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"iter"
+	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"varde/internal/ad"
+	"varde/internal/fault"
 	"varde/internal/graph"
 	"varde/internal/indicator"
+	"varde/internal/kv"
 )
 
 // Config says what links ads.
@@ -22,8 +26,12 @@ type Config struct {
 	HubAds int
 	// HubPhones: nor does one whose ads show more different other phones than this.
 	HubPhones int
-	// TextSimilarity is the least estimated Jaccard similarity of two near-duplicate texts, in [0.5,1].
+	// TextSimilarity is the least similarity of two near-duplicate texts, in (0,1] (neartext.Similarity).
 	TextSimilarity float64
+	// Boilerplate: a sentence that this share of a site's ads has or more, in (0,1], is left out of all texts, where those that have it have
+	// else little in common. BoilerplateAds must have it at least.
+	Boilerplate    float64
+	BoilerplateAds int
 	// PictureDistance is the most differing bits of two perceptual hashes of one picture, up to graph.MaxRadius.
 	PictureDistance int
 }
@@ -39,19 +47,30 @@ type Scorer interface {
 	Spam(code string) bool
 }
 
-// Linker holds the graph of ads and identifiers in memory. It is derived state: Load makes it from the record. It is not safe
-// for use by several goroutines at once, and after an error of Link it must be loaded anew.
+// Linker holds the graph of ads and identifiers, in a folder or in memory. It is derived state: what is in it follows from the record, and
+// can be made anew from it. It is not safe for use by several goroutines at once, and after an error it must be opened anew.
 type Linker struct {
-	cfg      Config
-	scorer   Scorer
-	cards    map[ad.Key]*card
-	contacts map[identifier]*link
-	texts    *groups
-	pictures *groups
-	networks map[string]*member
-	markets  markets
+	// dir is the folder of the state.
+	dir    string
+	cfg    Config
+	scorer Scorer
+	// rules names the thresholds, which are the same in all of the state.
+	rules string
+	state *kv.Store
+	cards *shelf[ad.Key, *card]
+	links *shelf[identifier, *link]
+	// near are the groups of texts and of pictures.
+	near    map[ad.Kind]*near
+	markets markets
 	// watched is what is known from cases and tips, with its reference.
 	watched map[identifier]string
+	// stale are ads whose recorded standing names something watched, under a list that is not known any longer.
+	stale map[ad.Key]bool
+	// tellAll gives out also what was given out before.
+	tellAll bool
+	// record and change are how far the state is.
+	record string
+	change int64
 }
 
 // identifier is a kind and a value.
@@ -92,72 +111,80 @@ type card struct {
 	prices  []ad.Value
 	offers  []offer
 	// inField are the contacts that come from the form's fields.
-	inField map[identifier]bool
+	inField []identifier
 	// shows are the identifiers of all versions, sorted.
 	shows   []identifier
 	network string
-	// wasWatched says that the record's standing of the ad names something watched, under a list that is not known any longer.
-	wasWatched bool
 	// standing is the hash of the last standing that was given out.
 	standing string
 }
 
-// member is a network that was given out: the ad its id comes from, and the hash of what was said of it, empty where that
-// is not known.
-type member struct {
-	anchor ad.Key
-	body   string
-}
-
-// New returns an empty linker.
-func New(cfg Config, scorer Scorer) (*Linker, error) {
+// Open opens the state in a folder, or an empty one in memory where dir is "". A folder that cannot be read, or whose state was linked by other
+// rules, is emptied: Mark says then that it has nothing.
+func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 	switch {
 	case scorer == nil:
-		return nil, fmt.Errorf("new linker: no catalogue")
+		return nil, fmt.Errorf("open linker: no catalogue")
 	case cfg.HubAds < 2 || cfg.HubPhones < 1:
-		return nil, fmt.Errorf("new linker: hubs of %d ads or %d phones would leave nothing to link", cfg.HubAds, cfg.HubPhones)
-	case cfg.TextSimilarity < 0.5 || cfg.TextSimilarity > 1:
-		return nil, fmt.Errorf("new linker: text similarity %v lies outside 0.5 to 1", cfg.TextSimilarity)
+		return nil, fmt.Errorf("open linker: hubs of %d ads or %d phones would leave nothing to link", cfg.HubAds, cfg.HubPhones)
+	case cfg.TextSimilarity <= 0 || cfg.TextSimilarity > 1:
+		return nil, fmt.Errorf("open linker: text similarity %v lies outside 0 to 1", cfg.TextSimilarity)
 	case cfg.PictureDistance < 0 || cfg.PictureDistance > graph.MaxRadius:
-		return nil, fmt.Errorf("new linker: picture distance %d lies outside 0 to %d", cfg.PictureDistance, graph.MaxRadius)
+		return nil, fmt.Errorf("open linker: picture distance %d lies outside 0 to %d", cfg.PictureDistance, graph.MaxRadius)
+	case cfg.Boilerplate <= 0 || cfg.Boilerplate > 1 || cfg.BoilerplateAds < 2:
+		return nil, fmt.Errorf("open linker: a share of %v of ads, or %d of them, tell no boilerplate", cfg.Boilerplate, cfg.BoilerplateAds)
 	}
-	return &Linker{cfg: cfg, scorer: scorer, cards: map[ad.Key]*card{}, contacts: map[identifier]*link{},
-		texts: newTextGroups(cfg.TextSimilarity), pictures: newPictureGroups(cfg.PictureDistance), networks: map[string]*member{},
-		markets: markets{of: map[marketKey]*market{}}}, nil
+	l := &Linker{dir: dir, cfg: cfg, scorer: scorer, rules: fmt.Sprintf("%+v", cfg)}
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	if !l.loadMark() {
+		if err := l.Empty(); err != nil {
+			return nil, err
+		}
+	}
+	l.loadWatched()
+	for _, n := range l.near {
+		n.load()
+	}
+	if err := l.state.Err(); err != nil {
+		return nil, errors.Join(err, l.state.Close())
+	}
+	return l, nil
 }
 
-// Load fills an empty linker with what the record holds: its ads, and the findings of their versions before the latest.
-func (l *Linker) Load(ads iter.Seq2[ad.Ad, error], earlier iter.Seq2[ad.Finding, error]) error {
-	for a, err := range ads {
-		if err != nil {
-			return fmt.Errorf("load ad: %w", err)
-		}
-		c := l.card(a.Key, a.FirstSeen, a.LastSeen)
-		c.facts(&a.Finding)
-		c.network, c.standing = a.Network, fingerprint(a.Standing)
-		c.wasWatched = slices.ContainsFunc(a.Indicators, func(in ad.Indicator) bool { return in.Code == watchCode })
-		if a.Network != "" && (l.networks[a.Network] == nil || idOf(a.Key) == a.Network) {
-			l.networks[a.Network] = &member{anchor: a.Key}
-		}
-		for _, id := range a.Identifiers {
-			l.show(c, id)
+func (l *Linker) open() (err error) {
+	if l.state, err = kv.Open(l.dir); errors.Is(err, fault.ErrDamaged) {
+		if err = os.RemoveAll(l.dir); err == nil {
+			l.state, err = kv.Open(l.dir)
 		}
 	}
-	for f, err := range earlier {
-		if err != nil {
-			return fmt.Errorf("load an earlier version: %w", err)
-		}
-		if c := l.cards[f.Sighting.Key()]; c != nil { // an ad that came since is told of anew
-			c.facts(&f)
-		}
+	if err != nil {
+		return fmt.Errorf("open the state of linking: %w", err)
 	}
-	for _, c := range l.cards { // in any order: what is noted depends on the ads alone
-		l.spread(c)
-		l.markets.list(c)
-	}
-	l.markets.settle()
+	l.cards, l.links = newShelf[ad.Key, *card](mostCards), newShelf[identifier, *link](mostLinks)
+	l.near = map[ad.Kind]*near{ad.TextSig: l.texts(), ad.PHash: l.pictures()}
+	l.markets = markets{Linker: l, of: map[marketKey]*market{}}
+	l.watched, l.stale = map[identifier]string{}, map[ad.Key]bool{}
 	return nil
 }
+
+// Empty removes all of the state.
+func (l *Linker) Empty() error {
+	if err := l.state.Close(); err != nil {
+		return fmt.Errorf("close the state of linking: %w", err)
+	}
+	if l.dir != "" {
+		if err := os.RemoveAll(l.dir); err != nil {
+			return fmt.Errorf("remove the state of linking: %w", err)
+		}
+	}
+	l.record, l.change = "", 0
+	return l.open()
+}
+
+// Close leaves what was not saved.
+func (l *Linker) Close() error { return l.state.Close() }
 
 // Link takes a batch of findings and returns all that they change. Findings that were linked before change nothing.
 func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time) (ad.Update, error) {
@@ -165,59 +192,51 @@ func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time)
 	for i := range findings {
 		f := &findings[i]
 		c := l.card(f.Sighting.Key(), f.Sighting.SeenAt, f.Sighting.SeenAt)
-		c.facts(f)
 		dirty[c.key] = true
-		for _, id := range f.Identifiers {
-			for _, key := range l.show(c, id) {
-				dirty[key] = true
-			}
-		}
-	}
-	for i := range findings {
-		c := l.cards[findings[i].Sighting.Key()]
-		for _, key := range l.spread(c) {
+		for _, key := range l.take(c, f, f.Identifiers) {
 			dirty[key] = true
 		}
-		l.markets.list(c)
 	}
 	for _, key := range l.markets.settle() {
 		dirty[key] = true
 	}
-	update, err := l.settle(ctx, dirty, now)
+	update, err := l.settle(ctx, dirty, nil, now)
 	update.Findings = findings
 	return update, err
 }
 
-// Rebuild returns every network and standing as they follow from the ads alone.
-func (l *Linker) Rebuild(ctx context.Context, now time.Time) (ad.Update, error) {
-	for _, c := range l.cards {
-		c.standing = ""
+// take takes over what a finding says of an ad, and what the ad shows. It returns the other ads whose networks that can change.
+func (l *Linker) take(c *card, f *ad.Finding, shows []ad.Identifier) (touched []ad.Key) {
+	was := c.offers
+	c.offers = nil
+	c.facts(f)
+	l.markets.move(c.key, was, c.offersOf())
+	for _, id := range shows {
+		touched = append(touched, l.show(c, id)...)
 	}
-	for _, m := range l.networks {
-		m.body = ""
-	}
-	return l.settle(ctx, l.all(), now)
+	l.keep(c)
+	return append(touched, l.spread(c)...)
 }
 
-func (l *Linker) all() map[ad.Key]bool {
-	keys := make(map[ad.Key]bool, len(l.cards))
-	for k := range l.cards {
-		keys[k] = true
-	}
-	return keys
+// Rebuild returns every network and standing as they follow from the ads alone.
+func (l *Linker) Rebuild(ctx context.Context, now time.Time) (ad.Update, error) {
+	l.tellAll = true
+	defer func() { l.tellAll = false }()
+	return l.settle(ctx, l.all(), nil, now)
 }
 
 func (l *Linker) card(key ad.Key, first, last time.Time) *card {
-	c := l.cards[key]
+	c := l.known(key)
 	if c == nil {
-		c = &card{key: key, firstSeen: first, lastSeen: last}
-		l.cards[key] = c
+		c = &card{key: key, firstSeen: first.UTC(), lastSeen: last.UTC()}
+		l.cards.put(key, c)
 	}
+	c.offersOf() // as it was
 	if first.Before(c.firstSeen) {
-		c.firstSeen = first
+		c.firstSeen = first.UTC()
 	}
 	if last.After(c.lastSeen) {
-		c.lastSeen = last
+		c.lastSeen = last.UTC()
 	}
 	return c
 }
@@ -230,8 +249,8 @@ func (c *card) facts(f *ad.Finding) {
 	if s.SeenAt.Before(c.latestAt) || s.SeenAt.Equal(c.latestAt) && id < c.latestID {
 		return
 	}
-	c.latestAt, c.latestID = s.SeenAt, id
-	c.place, c.category, c.age, c.advertiser, c.posted = f.Place(), s.Category, f.Age(), s.Advertiser, s.PostedAt
+	c.latestAt, c.latestID = s.SeenAt.UTC(), id
+	c.place, c.category, c.age, c.advertiser, c.posted = f.Place(), s.Category, f.Age(), s.Advertiser, s.PostedAt.UTC()
 	c.name = nameOf(f.Name(), c.place)
 	c.indicators, c.inField = f.Indicators, fieldsOf(f)
 	c.alone, c.agency, c.addresses, c.pictures = nil, false, nil, picturesOf(f)
@@ -277,41 +296,41 @@ func idOf(anchor ad.Key) string {
 }
 
 // settle finds the components around the dirty ads and returns what is new about them.
-func (l *Linker) settle(ctx context.Context, dirty map[ad.Key]bool, now time.Time) (ad.Update, error) {
+// Networks that lost ads are retired where nothing is left of them.
+func (l *Linker) settle(ctx context.Context, dirty map[ad.Key]bool, lost []string, now time.Time) (ad.Update, error) {
 	var update ad.Update
-	old := map[string]bool{}
-	done := map[ad.Key]bool{}
-	keys := make([]ad.Key, 0, len(dirty))
-	for k := range dirty {
-		keys = append(keys, k)
+	old := map[string]*card{} // networks that there were, each with its ad that was seen first
+	for _, id := range lost {
+		old[id] = nil
 	}
-	slices.Sort(keys)
+	done := map[ad.Key]bool{}
 	made := map[string]bool{}
-	for _, k := range keys {
-		if done[k] {
+	for _, k := range slices.Sorted(maps.Keys(dirty)) {
+		c := l.known(k)
+		if done[k] || c == nil {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
 			return update, err
 		}
-		component := l.component(l.cards[k], done)
+		component := l.component(c, done)
 		for _, c := range component {
-			if c.network != "" {
-				old[c.network] = true
+			if first := old[c.network]; c.network != "" && (first == nil || before(c, first) < 0) {
+				old[c.network] = c
 			}
 		}
 		made[l.describe(component, &update)] = true
 	}
-	for id := range old {
+	for id, first := range old {
 		if !made[id] {
-			l.retire(id, now, &update)
+			l.retire(id, first, now, &update)
 		}
 	}
 	slices.Sort(update.Removed)
 	slices.SortFunc(update.Successions, func(a, b ad.Succession) int { return strings.Compare(a.Old, b.Old) })
 	slices.SortFunc(update.Networks, func(a, b ad.Network) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(update.Standings, func(a, b ad.Standing) int { return strings.Compare(string(a.Key), string(b.Key)) })
-	return update, nil
+	return update, l.state.Err()
 }
 
 // component collects the ads that hang together with c, sorted by key.
@@ -326,10 +345,12 @@ func (l *Linker) component(c *card, done map[ad.Key]bool) []*card {
 				continue
 			}
 			walked[via] = true
-			for _, next := range via.ads { // order does not matter: found is sorted
-				if !done[next.key] {
-					done[next.key] = true
-					found = append(found, next)
+			for n := range via.ads { // order does not matter: found is sorted
+				if key := via.ads[n].key; !done[key] {
+					done[key] = true
+					if next := l.known(key); next != nil {
+						found = append(found, next)
+					}
 				}
 			}
 		}
@@ -338,15 +359,57 @@ func (l *Linker) component(c *card, done map[ad.Key]bool) []*card {
 	return found
 }
 
-// retire removes an id that no component has any more. Its successor is where its anchor went.
-func (l *Linker) retire(id string, now time.Time, update *ad.Update) {
+// retire removes an id that no component has any more. Its successor is where its first ad went.
+func (l *Linker) retire(id string, first *card, now time.Time, update *ad.Update) {
 	update.Removed = append(update.Removed, id)
-	m := l.networks[id]
-	delete(l.networks, id)
-	if m == nil {
-		return
+	l.state.Delete(stateKey(networkPrefix, id))
+	if first != nil && first.network != id {
+		update.Successions = append(update.Successions, ad.Succession{Old: id, New: first.network, At: now})
 	}
-	if c := l.cards[m.anchor]; c != nil && c.network != id {
-		update.Successions = append(update.Successions, ad.Succession{Old: id, New: c.network, At: now})
+}
+
+// Forget removes ads as if they had never been, and returns what that changes. Ads that are not known change nothing.
+func (l *Linker) Forget(ctx context.Context, keys []ad.Key, now time.Time) (ad.Update, error) {
+	dirty := map[ad.Key]bool{}
+	var lost []string
+	for _, key := range keys {
+		c := l.known(key)
+		if c == nil {
+			continue
+		}
+		if c.network != "" {
+			lost = append(lost, c.network)
+		}
+		for _, touched := range l.forget(c) {
+			dirty[touched] = true
+		}
 	}
+	for _, key := range l.markets.settle() {
+		dirty[key] = true
+	}
+	update, err := l.settle(ctx, dirty, lost, now)
+	update.Forgotten = keys
+	return update, err
+}
+
+// forget removes one ad, and returns those that it was linked to.
+func (l *Linker) forget(c *card) (touched []ad.Key) {
+	for _, via := range l.linksOf(c) {
+		if !l.hub(via) {
+			touched = append(touched, l.adsOf(via)...)
+		}
+		touched = append(touched, l.unpost(via, c.key)...)
+	}
+	shows := c.shows
+	c.shows = nil
+	l.state.Delete(stateKey(cardPrefix, string(c.key)))
+	l.state.Delete(stateKey(standingPrefix, string(c.key)))
+	l.cards.drop(c.key)
+	for _, id := range shows {
+		if n := l.near[id.kind]; n != nil {
+			touched = append(touched, n.remove(id.value, c.key.Site())...)
+		}
+	}
+	l.markets.move(c.key, c.offersOf(), nil)
+	return touched
 }

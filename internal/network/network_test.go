@@ -1,14 +1,11 @@
 package network_test
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"iter"
-	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,106 +15,16 @@ import (
 	"pgregory.net/rapid"
 
 	"varde/internal/ad"
-	"varde/internal/graph"
 	"varde/internal/indicator"
+	"varde/internal/neartext"
 	"varde/internal/network"
 	"varde/internal/testkit"
+	"varde/internal/text"
 )
 
 var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 
-var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.7, PictureDistance: 7}
-
-// record is what the store keeps: updates are applied to it, and a linker is loaded from it.
-type record struct {
-	ads         map[ad.Key]*ad.Ad
-	versions    map[string]ad.Finding // each content of an ad by its latest sighting
-	networks    map[string]ad.Network
-	successions map[string]string
-}
-
-func newRecord() *record {
-	return &record{ads: map[ad.Key]*ad.Ad{}, versions: map[string]ad.Finding{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
-}
-
-func (r *record) apply(u ad.Update) {
-	for _, f := range u.Findings {
-		k := f.Sighting.Key()
-		version := string(k) + " " + f.Sighting.Version()
-		if v, known := r.versions[version]; !known || cmp.Or(v.Sighting.SeenAt.Compare(f.Sighting.SeenAt), strings.Compare(v.Sighting.ID(), f.Sighting.ID())) < 0 {
-			r.versions[version] = f
-		}
-		a := r.ads[k]
-		if a == nil {
-			a = &ad.Ad{Key: k, FirstSeen: f.Sighting.SeenAt, LastSeen: f.Sighting.SeenAt, Finding: f}
-			r.ads[k] = a
-		}
-		if f.Sighting.SeenAt.Before(a.FirstSeen) {
-			a.FirstSeen = f.Sighting.SeenAt
-		}
-		if at := f.Sighting.SeenAt; at.After(a.LastSeen) || at.Equal(a.LastSeen) && f.Sighting.ID() >= a.Finding.Sighting.ID() {
-			a.LastSeen, a.Finding = at, f
-		}
-		for _, id := range f.Identifiers {
-			if !slices.ContainsFunc(a.Identifiers, func(o ad.Identifier) bool { return o.Kind == id.Kind && o.Value == id.Value }) {
-				a.Identifiers = append(a.Identifiers, id)
-			}
-		}
-	}
-	for _, id := range u.Removed {
-		delete(r.networks, id)
-	}
-	for _, n := range u.Networks {
-		r.networks[n.ID] = n
-	}
-	for _, s := range u.Standings {
-		r.ads[s.Key].Standing = s
-	}
-	for _, s := range u.Successions {
-		r.successions[s.Old] = s.New
-	}
-}
-
-func (r *record) all() iter.Seq2[ad.Ad, error] {
-	return func(yield func(ad.Ad, error) bool) {
-		for _, k := range slices.Sorted(maps.Keys(r.ads)) {
-			if !yield(*r.ads[k], nil) {
-				return
-			}
-		}
-	}
-}
-
-// earlier yields the versions of ads before their latest.
-func (r *record) earlier() iter.Seq2[ad.Finding, error] {
-	return func(yield func(ad.Finding, error) bool) {
-		for _, f := range r.versions {
-			if r.ads[f.Sighting.Key()].Finding.Sighting.ID() != f.Sighting.ID() && !yield(f, nil) {
-				return
-			}
-		}
-	}
-}
-
-// dump writes down all that linking decided.
-func (r *record) dump(t interface{ Fatal(...any) }) string {
-	var b strings.Builder
-	for _, id := range slices.Sorted(maps.Keys(r.networks)) {
-		line, err := json.Marshal(r.networks[id])
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "%s\n", line)
-	}
-	for _, k := range slices.Sorted(maps.Keys(r.ads)) {
-		line, err := json.Marshal(r.ads[k].Standing)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&b, "%s\n", line)
-	}
-	return b.String()
-}
+var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.6, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}
 
 // world draws findings of ads that share phones, handles, near-duplicate texts and pictures, some of them hubs, with several
 // versions of an ad.
@@ -128,9 +35,9 @@ func world(t *rapid.T) []ad.Finding {
 // worldOf makes n findings: in some worlds of many names, phones and towns, in others of few.
 func worldOf(seed uint64, n int) []ad.Finding {
 	r := rand.New(rand.NewPCG(seed, 1))
-	texts := make([][]uint32, 4)
+	texts := make([][]string, 4)
 	for i := range texts {
-		texts[i] = randomSignature(r)
+		texts[i] = randomWords(r)
 	}
 	pictures := []uint64{r.Uint64(), r.Uint64(), r.Uint64()}
 	codes := []string{"S01", "S07", "S09", "J03", "X05"}
@@ -157,7 +64,7 @@ func worldOf(seed uint64, n int) []ad.Finding {
 		}
 		f := ad.Finding{Sighting: s}
 		if bent == 3 && i%2 == 0 {
-			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: "text0", Signature: texts[0]})
+			f.Identifiers = append(f.Identifiers, signed(texts[0]))
 		}
 		if bent == 1 {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:t", i/8)})
@@ -181,11 +88,11 @@ func worldOf(seed uint64, n int) []ad.Finding {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.Handle, Value: fmt.Sprint("telegram:x", r.IntN(5))})
 		}
 		if r.IntN(shown) == 0 {
-			sig := slices.Clone(texts[r.IntN(min(1+bent, len(texts)))])
-			for range r.IntN(60) {
-				sig[r.IntN(len(sig))] = r.Uint32()
+			words := slices.Clone(texts[r.IntN(min(1+bent, len(texts)))])
+			for range r.IntN(18) {
+				words[r.IntN(len(words))] = randomWord(r)
 			}
-			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: fmt.Sprintf("%x", sha256.Sum256([]byte(fmt.Sprint(sig)))), Signature: sig})
+			f.Identifiers = append(f.Identifiers, signed(words))
 		}
 		if r.IntN(3) == 0 {
 			h := pictures[r.IntN(len(pictures))]
@@ -231,33 +138,91 @@ func TestTheRandomWorldsReachEveryCode(t *testing.T) {
 	}
 }
 
-func randomSignature(r *rand.Rand) []uint32 {
-	sig := make([]uint32, graph.SignatureSize)
-	for i := range sig {
-		sig[i] = r.Uint32()
+// randomWords are those of a text, in sentences of ten.
+func randomWords(r *rand.Rand) (words []string) {
+	for range 60 {
+		words = append(words, randomWord(r))
 	}
-	return sig
+	return words
 }
 
-// linkAll links findings in random batches, with repeats and restarts.
-func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, name string) *record {
+func randomWord(r *rand.Rand) string {
+	return "w" + strings.Map(func(d rune) rune { return d - '0' + 'a' }, fmt.Sprint(r.IntN(100_000)))
+}
+
+func signed(words []string) ad.Identifier {
+	var b strings.Builder
+	for i, w := range words {
+		b.WriteString(w + " ")
+		if i%10 == 9 {
+			b.WriteString(". ")
+		}
+	}
+	sig, ok := neartext.Sign(text.Read(b.String()))
+	if !ok {
+		panic("a text that is too short: " + b.String())
+	}
+	return ad.Identifier{Kind: ad.TextSig, Value: sig.Hash, Signature: sig.Values}
+}
+
+// linkAll links findings in random batches, with repeats, deletions and restarts: of a killed program, with its folder or without, and of one that
+// saved. The ads of gone are deleted at some time and for good, others for a while.
+func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, gone []ad.Key, name string) *record {
 	rec := newRecord()
-	linker := load(t, cat, rec)
-	for i := 0; i < len(findings); {
-		n := min(rapid.IntRange(1, 7).Draw(t, name+" batch"), len(findings)-i)
-		u, err := linker.Link(context.Background(), findings[i:i+n], start)
+	dir, err := os.MkdirTemp("", "links")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	linker := loadFrom(t, dir, cat, rec)
+	do := func(u ad.Update, err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		rec.apply(u)
-		switch rapid.IntRange(0, 5).Draw(t, name+" then") {
-		case 0: // delivered again: the batch was committed, but not acknowledged
-		case 1:
-			linker = load(t, cat, rec)
-			i += n
-		default:
+	}
+	again := func() {
+		if err := linker.Close(); err != nil {
+			t.Fatal(err)
+		}
+		linker = loadFrom(t, dir, cat, rec)
+	}
+	left := slices.Clone(findings)
+	for i := 0; i < len(left); {
+		n := min(rapid.IntRange(1, 7).Draw(t, name+" batch"), len(left)-i)
+		do(linker.Link(context.Background(), left[i:i+n], start))
+		then := rapid.IntRange(0, 8).Draw(t, name+" then")
+		if then > 0 { // delivered again: the batch was committed, but not acknowledged
 			i += n
 		}
+		switch then {
+		case 1: // killed before it saved
+			again()
+		case 2:
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
+			again()
+		case 3, 4:
+			if err := linker.Save("r", int64(len(rec.changes))); err != nil {
+				t.Fatal(err)
+			}
+			if then == 4 {
+				again()
+			}
+		case 5:
+			k := left[rapid.IntRange(0, i-1).Draw(t, name+" forget")].Sighting.Key()
+			do(linker.Forget(context.Background(), []ad.Key{k, k}, start))
+			for _, f := range findings {
+				if f.Sighting.Key() == k && slices.ContainsFunc(left[:i], func(o ad.Finding) bool { return o.Sighting.ID() == f.Sighting.ID() }) {
+					left = append(left, f)
+				}
+			}
+		}
+	}
+	do(linker.Forget(context.Background(), gone, start))
+	if err := linker.Close(); err != nil {
+		t.Fatal(err)
 	}
 	return rec
 }
@@ -265,14 +230,19 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, name s
 // sameInAnyOrder links findings twice, in two orders, each with its own batches, repeats and restarts, and rebuilds: all must come to the same. It
 // returns the record.
 func sameInAnyOrder(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding) *record {
-	one := linkAll(t, cat, findings, "one")
-	two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), "two")
+	var gone []ad.Key
+	for range rapid.IntRange(0, 4).Draw(t, "gone") {
+		gone = append(gone, findings[rapid.IntRange(0, len(findings)-1).Draw(t, "gone ad")].Sighting.Key())
+	}
+	one := linkAll(t, cat, findings, gone, "one")
+	two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), gone, "two")
 	a := one.dump(t)
 	if b := two.dump(t); a != b {
 		t.Fatalf("the order matters: %s", firstDifference(a, b))
 	}
-	u, err := load(t, cat, one).Rebuild(context.Background(), start)
-	if err != nil {
+	linker := load(t, cat, one)
+	u, err := linker.Rebuild(context.Background(), start)
+	if err := errors.Join(err, linker.Close()); err != nil {
 		t.Fatal(err)
 	}
 	rebuilt := newRecord()
@@ -285,11 +255,16 @@ func sameInAnyOrder(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding)
 }
 
 func load(t interface{ Fatal(...any) }, cat *indicator.Catalogue, rec *record) *network.Linker {
-	linker, err := network.New(config, cat)
+	return loadFrom(t, "", cat, rec)
+}
+
+// loadFrom opens the state in a folder and brings it to where the record is.
+func loadFrom(t interface{ Fatal(...any) }, dir string, cat *indicator.Catalogue, rec *record) *network.Linker {
+	linker, err := network.Open(dir, config, cat)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := linker.Load(rec.all(), rec.earlier()); err != nil {
+	if _, err := linker.Learn(context.Background(), rec); err != nil {
 		t.Fatal(err)
 	}
 	return linker
@@ -300,6 +275,7 @@ func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		findings := world(t)
 		one := sameInAnyOrder(t, cat, findings)
+		findings = slices.DeleteFunc(findings, func(f ad.Finding) bool { return one.ads[f.Sighting.Key()] == nil })
 		if got, want := partition(one), reference(findings); got != want {
 			t.Fatalf("networks\n%s\nthe reference has\n%s", got, want)
 		}
@@ -310,7 +286,7 @@ func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
 				}
 				successor = one.successions[successor]
 			}
-			if _, live := one.networks[successor]; !live {
+			if _, live := one.networks[successor]; !live && !one.forgot { // else all of its ads may be gone
 				t.Fatalf("the id %s leads nowhere", old)
 			}
 		}
@@ -327,148 +303,15 @@ func firstDifference(a, b string) string {
 	return fmt.Sprintf("%d and %d lines", len(la), len(lb))
 }
 
-func partition(r *record) string {
-	var sets []string
-	for _, n := range r.networks {
-		var keys []string
-		for _, k := range n.Ads {
-			keys = append(keys, string(k))
-		}
-		sets = append(sets, strings.Join(keys, " "))
-	}
-	slices.Sort(sets)
-	return strings.Join(sets, "\n")
-}
-
-// reference links from scratch, as plainly as possible: pairs compared one by one, hubs counted at the end.
-func reference(findings []ad.Finding) string {
-	shows := map[ad.Key]map[string]bool{}
-	contacts := map[ad.Key]map[string]bool{}
-	groups := newPlainGroups(findings)
-	for _, f := range findings {
-		k := f.Sighting.Key()
-		if shows[k] == nil {
-			shows[k], contacts[k] = map[string]bool{}, map[string]bool{}
-		}
-		for _, id := range f.Identifiers {
-			name := groups.name(id)
-			shows[k][name] = true
-			if id.Kind == ad.Phone {
-				contacts[k][name] = true
-			}
-		}
-	}
-	adsOf := map[string][]ad.Key{}
-	for k, names := range shows {
-		for name := range names {
-			adsOf[name] = append(adsOf[name], k)
-		}
-	}
-	of := map[ad.Key]ad.Key{}
-	var root func(k ad.Key) ad.Key
-	root = func(k ad.Key) ad.Key {
-		if of[k] == "" || of[k] == k {
-			return k
-		}
-		return root(of[k])
-	}
-	for name, keys := range adsOf {
-		beside := map[string]bool{}
-		for _, k := range keys {
-			for c := range contacts[k] {
-				if c != name {
-					beside[c] = true
-				}
-			}
-		}
-		if len(keys) > config.HubAds || len(beside) > config.HubPhones {
-			continue
-		}
-		for _, k := range keys[1:] {
-			of[root(k)] = root(keys[0])
-		}
-	}
-	sets := map[ad.Key][]string{}
-	for _, k := range slices.Sorted(maps.Keys(shows)) {
-		sets[root(k)] = append(sets[root(k)], string(k))
-	}
-	var out []string
-	for _, s := range sets {
-		out = append(out, strings.Join(s, " "))
-	}
-	slices.Sort(out)
-	return strings.Join(out, "\n")
-}
-
-type plainGroups struct {
-	values []ad.Identifier
-	of     []int
-}
-
-func newPlainGroups(findings []ad.Finding) *plainGroups {
-	g := &plainGroups{}
-	for _, f := range findings {
-		for _, id := range f.Identifiers {
-			if id.Kind == ad.TextSig || id.Kind == ad.PHash {
-				g.values = append(g.values, id)
-				g.of = append(g.of, len(g.of))
-			}
-		}
-	}
-	for changed := true; changed; {
-		changed = false
-		for i, a := range g.values {
-			for j, b := range g.values {
-				if a.Kind == b.Kind && g.of[i] != g.of[j] && alike(a, b) {
-					g.of[i] = min(g.of[i], g.of[j])
-					g.of[j] = g.of[i]
-					changed = true
-				}
-			}
-		}
-	}
-	return g
-}
-
-// alike compares two values as the linker promises to.
-func alike(a, b ad.Identifier) bool {
-	if a.Kind == ad.PHash {
-		var x, y uint64
-		fmt.Sscanf(a.Value[:16], "%x", &x)
-		fmt.Sscanf(b.Value[:16], "%x", &y)
-		return near(x, y, a, b) || copies(a, b)
-	}
-	n := 0
-	for i := range a.Signature {
-		if a.Signature[i] == b.Signature[i] {
-			n++
-		}
-	}
-	return float64(n) >= config.TextSimilarity*graph.SignatureSize
-}
-
-func (g *plainGroups) name(id ad.Identifier) string {
-	if id.Kind == ad.TextSig || id.Kind == ad.PHash {
-		for i, v := range g.values {
-			if v.Kind == id.Kind && v.Value == id.Value {
-				return fmt.Sprint("group", g.of[i])
-			}
-		}
-	}
-	return string(id.Kind) + id.Value
-}
-
-// TestOnePersonsReposts: somebody with three phones who puts the same ad on three sites, her name now in capitals, is one person with
-// one set of contacts.
 func TestOnePersonsReposts(t *testing.T) {
-	l, err := network.New(network.Config{HubAds: 100, HubPhones: 8, TextSimilarity: .7, PictureDistance: 4}, testkit.Catalogue(t))
+	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 8, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 4}, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var in []ad.Finding
 	for i, name := range []string{"АННА", "Анна", "анна 22"} {
 		in = append(in, ad.Finding{Sighting: ad.Sighting{Site: "a.example", AdID: strconv.Itoa(i), Title: "x", Advertiser: name, Age: 30, Category: ad.SexualServices, SeenAt: start},
-			Identifiers: []ad.Identifier{{Kind: ad.TextSig, Value: "t", Signature: make([]uint32, 128)}, {Kind: ad.Phone, Value: "+1"}, {Kind: ad.Phone, Value: "+2"}, {Kind: ad.Phone, Value: "+3"},
+			Identifiers: []ad.Identifier{signed(randomWords(rand.New(rand.NewPCG(9, 9)))), {Kind: ad.Phone, Value: "+1"}, {Kind: ad.Phone, Value: "+2"}, {Kind: ad.Phone, Value: "+3"},
 				{Kind: ad.PHash, Value: "00000000000000ff"}},
 			Indicators: []ad.Indicator{{Code: "S02", Confidence: 1}}})
 	}

@@ -1,6 +1,9 @@
 package network
 
 import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"strconv"
 
 	"varde/internal/ad"
@@ -24,74 +27,182 @@ func picturesOf(f *ad.Finding) (list []shown) {
 	return list
 }
 
-// comparison is how two pictures differ.
-type comparison struct {
-	picture.Likeness
-	plain bool
-}
-
-// likeness finds the pictures that are one: those whose perceptual hashes are near, and altered copies by what stands out in them.
-type likeness struct {
-	near   *graph.Hamming
-	copies picture.Index
-	// of is the number among all pictures of each that has a fingerprint; hashes and prints are those of all, nil where there is none.
-	of     []int
-	hashes []uint64
-	prints []*picture.Fingerprint
-	// compared remembers how two pictures differ, by their numbers.
-	compared map[[2]int]comparison
-	distance int
-}
-
-func newLikeness(distance int) *likeness {
-	return &likeness{near: graph.NewHamming(distance), compared: map[[2]int]comparison{}, distance: distance}
-}
-
-// nearby says whether two pictures are one by their perceptual hashes.
-func (l *likeness) nearby(m, n int) bool {
-	return picture.Near(l.hashes[m], l.hashes[n], l.prints[m], l.prints[n], l.distance)
+// shot is what is compared of a picture: its perceptual hash, and its fingerprint where there is one.
+type shot struct {
+	hash  uint64
+	print *picture.Fingerprint
 }
 
 // hashDigits is how long the perceptual hash at the start of a picture's value is.
 const hashDigits = 16
 
-// ensurePicture makes the link of a picture and returns the ads of the groups that it joined. A fingerprint that cannot be read is as good as
-// none: the hash alone still tells.
-func (l *Linker) ensurePicture(in ad.Identifier) (joined []ad.Key, ok bool) {
-	if len(in.Value) < hashDigits {
-		return nil, false
+// pictures group the pictures that are one: those whose perceptual hashes are near, and altered copies by what stands out in them.
+func (l *Linker) pictures() *near {
+	p := &pictures{near: &near{Linker: l, kind: ad.PHash, values: newShelf[string, *value](mostValues)},
+		hashes: graph.NewHamming(l.cfg.PictureDistance), first: graph.NewHamming(picture.SurelyNear)}
+	p.read, p.keys, p.also, p.alike = readPicture, pictureKeys, p.nearby, p.one
+	p.covered, p.covers = p.isCovered, p.stoodFor
+	p.came, p.went, p.entered, p.left = p.arrive, p.depart, p.stand, p.withdraw
+	p.load = p.loadHashes
+	p.shown = func(*value, string, int) []ad.Key { return nil }
+	return p.near
+}
+
+// pictures group pictures. Of those with one perceptual hash, or hashes that differ in a few bits only, one stands for the others: that with the
+// smallest name. It alone is found by keys, and altered copies of it stand for altered copies of them.
+type pictures struct {
+	*near
+	// hashes are all perceptual hashes, first those of pictures for which no other stands. They are in memory: 40 bytes for each.
+	hashes, first *graph.Hamming
+}
+
+// pictureKeys are none for a picture for which another stands.
+func pictureKeys(v *value) []key {
+	keys := []key{}
+	if v.shot.print == nil || v.covered {
+		return keys
 	}
-	hash, err := strconv.ParseUint(in.Value[:hashDigits], 16, 64)
+	all, looks := v.shot.print.KeysAndLooks()
+	for i, k := range all {
+		keys = append(keys, key{k, looks[i]})
+	}
+	return keys
+}
+
+func (p *pictures) one(a, b *value) bool {
+	return picture.Near(a.shot.hash, b.shot.hash, a.shot.print, b.shot.print, p.cfg.PictureDistance) ||
+		a.shot.print != nil && b.shot.print != nil && picture.Same(a.shot.print, b.shot.print)
+}
+
+// nearby are pictures with near hashes: of very many those with the smallest hashes, half of them the surely near.
+func (p *pictures) nearby(v *value) (names []string) {
+	all := p.hashes.Near(v.shot.hash)
+	slices.Sort(all)
+	surely, maybe := mostInBucket, mostInBucket
+	for _, hash := range all {
+		most := &maybe
+		if surelyNear(hash, v.shot.hash) {
+			most = &surely
+		}
+		if *most == 0 {
+			continue
+		}
+		*most--
+		names = append(names, p.hashed(hash)...)
+	}
+	return names
+}
+
+func surelyNear(a, b uint64) bool { return bits.OnesCount64(a^b) <= picture.SurelyNear }
+
+// isCovered says whether another picture stands for one.
+func (p *pictures) isCovered(v *value) bool {
+	if p.hashed(v.shot.hash)[0] < v.name {
+		return true
+	}
+	return p.under(v.shot.hash, v.shot.hash)
+}
+
+// under says whether a smaller hash, other than one, is surely near to a hash.
+func (p *pictures) under(hash, other uint64) bool {
+	return slices.ContainsFunc(p.hashes.Near(hash), func(h uint64) bool { return h < hash && h != other && surelyNear(h, hash) })
+}
+
+// stoodFor are the pictures for which one stands, and no other. It is asked of one that is there.
+func (p *pictures) stoodFor(v *value) (list []*value) {
+	names := p.hashed(v.shot.hash)
+	if names[0] != v.name {
+		return nil
+	}
+	add := func(name string) {
+		if o := p.get(name); o != nil {
+			list = append(list, o)
+		}
+	}
+	if len(names) > 1 {
+		if !p.under(v.shot.hash, v.shot.hash) { // the next one is the first without it
+			add(names[1])
+		}
+		return list
+	}
+	for _, hash := range p.hashes.Near(v.shot.hash) {
+		if hash > v.shot.hash && surelyNear(hash, v.shot.hash) && (p.first.Has(hash) || !p.under(hash, v.shot.hash)) {
+			add(p.hashed(hash)[0])
+		}
+	}
+	return list
+}
+
+func hashKey(hash uint64) []byte {
+	return binary.BigEndian.AppendUint64([]byte{hashPrefix}, hash)
+}
+
+// hashed are the pictures with a perceptual hash, sorted.
+func (p *pictures) hashed(hash uint64) []string { return p.names(hashKey(hash)) }
+
+// arrive takes down the hash of a new picture.
+func (p *pictures) arrive(v *value) []ad.Key {
+	names := p.hashed(v.shot.hash)
+	if len(names) == 0 {
+		p.hashes.Put(v.shot.hash)
+	}
+	at, _ := slices.BinarySearch(names, v.name)
+	p.putNames(hashKey(v.shot.hash), slices.Insert(names, at, v.name))
+	return nil
+}
+
+// depart takes that back of a picture that is gone.
+func (p *pictures) depart(v *value) []ad.Key {
+	names := p.hashed(v.shot.hash)
+	if len(names) == 1 {
+		p.hashes.Delete(v.shot.hash)
+	}
+	at, _ := slices.BinarySearch(names, v.name)
+	p.putNames(hashKey(v.shot.hash), slices.Delete(names, at, at+1))
+	return nil
+}
+
+// stand and withdraw take down for which pictures no other stands.
+func (p *pictures) stand(v *value) {
+	if !v.covered {
+		p.first.Put(v.shot.hash)
+	}
+}
+
+func (p *pictures) withdraw(v *value) {
+	if !v.covered {
+		p.first.Delete(v.shot.hash)
+	}
+}
+
+// readPicture reads a picture's value. A fingerprint that cannot be read is as good as none: the hash alone still tells.
+func readPicture(v *value) bool {
+	if len(v.name) < hashDigits {
+		return false
+	}
+	hash, err := strconv.ParseUint(v.name[:hashDigits], 16, 64)
 	if err != nil {
-		return nil, false
+		return false
 	}
-	print, err := picture.FromSignature(in.Signature)
+	print, err := picture.FromSignature(v.sig)
 	if err != nil {
 		print = nil
 	}
-	g := l.pictures
-	return g.ensure(in.Value, func() []int { return g.pictures.add(hash, print, g.root) }), true
+	v.shot = shot{hash, print}
+	return true
 }
 
-// add takes a picture and returns the numbers of those before that are one with it: of each group one at least.
-func (l *likeness) add(hash uint64, print *picture.Fingerprint, root func(n int) int) (alike []int) {
-	number, near := l.near.Add(hash)
-	l.hashes, l.prints = append(l.hashes, hash), append(l.prints, print)
-	known := map[int]bool{}
-	for _, n := range near {
-		if !known[root(n)] && l.nearby(number, n) {
-			known[root(n)] = true
-			alike = append(alike, n)
+// loadHashes fills what is in memory.
+func (p *pictures) loadHashes() {
+	for key := range p.state.Scan([]byte{hashPrefix}) {
+		p.hashes.Put(binary.BigEndian.Uint64(key[1:]))
+	}
+	prefix := p.key(valuePrefix, "")
+	for key, b := range p.state.Scan(prefix) {
+		v, c := &value{name: string(key[len(prefix):])}, coder{b: b, reading: true}
+		c.state(v)
+		if readPicture(v); !v.covered {
+			p.first.Put(v.shot.hash)
 		}
 	}
-	if print == nil {
-		return alike
-	}
-	l.copies.Find(print, func(n int) bool { return known[root(l.of[n])] }, func(n int) {
-		known[root(l.of[n])] = true
-		alike = append(alike, l.of[n])
-	})
-	l.copies.Add(print)
-	l.of = append(l.of, number)
-	return alike
 }

@@ -3,6 +3,7 @@ package network_test
 import (
 	"fmt"
 	"hash/crc32"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -42,16 +43,31 @@ func pictureOf(hash uint64, sig []uint32) ad.Identifier {
 }
 
 // copies says whether one picture is found by the other.
-func copies(a, b ad.Identifier) (found bool) {
+func copies(a, b ad.Identifier) bool {
 	x, errX := picture.FromSignature(a.Signature)
 	y, errY := picture.FromSignature(b.Signature)
 	if errX != nil || errY != nil {
 		return false
 	}
-	var index picture.Index
-	index.Add(x)
-	index.Find(y, func(int) bool { return false }, func(int) { found = true })
-	return found
+	var hashes [2]uint64
+	for i, id := range []ad.Identifier{a, b} {
+		if _, err := fmt.Sscanf(id.Value[:16], "%x", &hashes[i]); err != nil {
+			return false
+		}
+	}
+	near := bits.OnesCount64(hashes[0]^hashes[1]) <= config.PictureDistance
+	return (near || sharePictureKey(x, y)) && picture.Same(x, y)
+}
+
+func sharePictureKey(x, y *picture.Fingerprint) bool {
+	xKeys, xLooks := x.KeysAndLooks()
+	yKeys, yLooks := y.KeysAndLooks()
+	for i, key := range xKeys {
+		if j := slices.Index(yKeys, key); j >= 0 && picture.LooksAlike(xLooks[i], yLooks[j]) {
+			return true
+		}
+	}
+	return false
 }
 
 // near says whether two pictures are one by their hashes.
@@ -68,14 +84,14 @@ func near(x, y uint64, a, b ad.Identifier) bool {
 // in each place.
 func TestAlteredCopiesLink(t *testing.T) {
 	link := func(ads int, phones bool) ad.Update {
-		l, err := network.New(config, testkit.Catalogue(t))
+		l, err := network.Open("", config, testkit.Catalogue(t))
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := rand.New(rand.NewPCG(3, 4))
 		var in []ad.Finding
 		for i := range ads {
-			f := one{name: fmt.Sprint("a", i)}.finding(i)
+			f := one{name: "a" + names[i]}.finding(i)
 			id := alteredPicture(r, 11)
 			for len(in) > 0 && !copies(in[0].Identifiers[0], id) {
 				id = alteredPicture(r, 11)
@@ -112,13 +128,13 @@ func TestAlteredCopiesLink(t *testing.T) {
 
 // TestDamagedPictures: values that are no hash link nothing; a hash whose fingerprint is damaged links by the hash.
 func TestDamagedPictures(t *testing.T) {
-	l, err := network.New(config, testkit.Catalogue(t))
+	l, err := network.Open("", config, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var in []ad.Finding
 	for i, value := range []string{"", "xyz", "zzzzzzzzzzzzzzzz", "00000000000000ff-1", "00000000000000ff-2", "00000000000000fe"} {
-		f := one{name: fmt.Sprint("a", i)}.finding(i)
+		f := one{name: "a" + names[i]}.finding(i)
 		f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.PHash, Value: value, Signature: make([]uint32, i)})
 		in = append(in, f)
 	}

@@ -76,12 +76,14 @@ type survey struct {
 	added map[*card]map[*link]bool
 	// standing lists, for each ad, the pieces that rest on it.
 	standing map[*card][]int
+	// compared remembers how two pictures differ.
+	compared map[[2]string]comparison
 }
 
 // survey reads a component.
 func (l *Linker) survey(component []*card) *survey {
 	s := &survey{Linker: l, cards: slices.Clone(component), of: make(map[*card][]*link, len(component)), on: map[*link][]*card{},
-		added: map[*card]map[*link]bool{}, standing: map[*card][]int{}}
+		added: map[*card]map[*link]bool{}, standing: map[*card][]int{}, compared: map[[2]string]comparison{}}
 	slices.SortFunc(s.cards, sooner)
 	for _, c := range s.cards {
 		s.of[c] = l.linksOf(c)
@@ -117,10 +119,6 @@ func (l *Linker) survey(component []*card) *survey {
 // sooner orders ads by their first use.
 func sooner(a, b *card) int {
 	return cmp.Or(a.at().Compare(b.at()), cmp.Compare(a.key, b.key))
-}
-
-func compareLinks(a, b *link) int {
-	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value))
 }
 
 // add takes a piece down.

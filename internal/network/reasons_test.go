@@ -2,7 +2,6 @@ package network_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -52,8 +51,7 @@ func (o one) finding(n int) ad.Finding {
 		f.Identifiers = append(f.Identifiers, id)
 	}
 	if o.text > 0 {
-		sig := randomSignature(rand.New(rand.NewPCG(uint64(o.text), 3)))
-		f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.TextSig, Value: fmt.Sprintf("%x", sha256.Sum256(fmt.Append(nil, o.text))), Signature: sig})
+		f.Identifiers = append(f.Identifiers, signed(randomWords(rand.New(rand.NewPCG(uint64(o.text), 3)))))
 	}
 	for _, p := range o.images {
 		h := rand.New(rand.NewPCG(uint64(p), 4)).Uint64()
@@ -74,7 +72,7 @@ func (o one) finding(n int) ad.Finding {
 // linked links ads in their order and returns the record.
 func linked(t testing.TB, ads ...one) *record {
 	t.Helper()
-	l, err := network.New(network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, PictureDistance: 7}, testkit.Catalogue(t))
+	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"time"
 
 	"varde/internal/ad"
@@ -17,7 +18,7 @@ const (
 type reach uint8
 
 const (
-	near         reach = iota
+	local        reach = iota
 	manyPlaces         // in leastSpread places within atOnce
 	manyAccounts       // on leastSpread accounts
 )
@@ -26,37 +27,18 @@ const (
 func (l *Linker) reachOf(via *link) reach {
 	switch {
 	case via.kind != ad.TextSig && via.kind != ad.Link || len(via.ads) < leastSpread:
-		return near
-	case len(via.ads) <= l.cfg.HubAds:
-		if n, _ := placesWithin(cardsOf(via), atOnce, leastSpread); n >= leastSpread {
+		return local
+	case !via.many:
+		inOrder := slices.Clone(via.ads)
+		slices.SortFunc(inOrder, func(a, b posting) int { return a.at.Compare(b.at) })
+		if n, _ := placesWithin(inOrder, func(p posting) (time.Time, string) { return p.at, p.place }, atOnce, leastSpread); n >= leastSpread {
 			return manyPlaces
 		}
 	}
-	accounts := map[string]bool{}
-	for _, c := range via.ads { // in any order: whether there are so many does not depend on it
-		if c.advertiser != "" {
-			accounts[c.advertiser] = true
-		}
-		if len(accounts) >= leastSpread {
-			return manyAccounts
-		}
+	if len(via.accounts) >= leastSpread {
+		return manyAccounts
 	}
-	return near
-}
-
-// spread notes how the links of an ad are spread and returns the ads of those hubs for which that changed: they are in networks of
-// their own and would not be told otherwise.
-func (l *Linker) spread(c *card) (touched []ad.Key) {
-	for _, id := range c.shows {
-		via := l.link(id)
-		if now := l.reachOf(via); now != via.reach {
-			via.reach = now
-			if l.hub(via) {
-				touched = append(touched, keysOf(via)...)
-			}
-		}
-	}
-	return touched
+	return local
 }
 
 // spamCodes are X04 and X05 for one ad: its text or a link of it is everywhere at once; all its pictures are stock pictures.
@@ -64,7 +46,7 @@ func (l *Linker) spamCodes(c *card) (out []ad.Indicator) {
 	var everywhere []ad.Evidence
 	pictures, stock := 0, []ad.Evidence(nil)
 	for _, via := range l.linksOf(c) {
-		e := ad.Evidence{Value: string(via.kind) + ":" + via.value}
+		e := ad.Evidence{Value: string(via.kind) + ":" + via.name()}
 		switch {
 		case via.reach == manyPlaces:
 			e.Figure = &ad.Figure{What: "places_at_once", Value: leastSpread}

@@ -18,18 +18,18 @@ type Watched struct {
 	Reference string
 }
 
-// Watch takes the list of what is known from cases and tips, instead of the one before, and returns what that changes. After Load, which
-// knows no list, it also finds what was said under another list.
+// Watch takes the list of what is known from cases and tips, instead of the one before, and returns what that changes.
 func (l *Linker) Watch(ctx context.Context, list []Watched, now time.Time) (ad.Update, error) {
 	before := l.watched
 	l.watched = make(map[identifier]string, len(list))
 	for _, w := range list {
 		l.watched[identifier{w.Kind, w.Value}] = w.Reference
 	}
+	l.keepWatched()
 	dirty := map[ad.Key]bool{}
 	touch := func(id identifier) {
-		if via := l.contacts[id]; via != nil && before[id] != l.watched[id] {
-			for key := range via.ads {
+		if before[id] != l.watched[id] {
+			for _, key := range l.adsOf(l.linkOf(id)) {
 				dirty[key] = true
 			}
 		}
@@ -40,12 +40,11 @@ func (l *Linker) Watch(ctx context.Context, list []Watched, now time.Time) (ad.U
 	for id := range l.watched {
 		touch(id)
 	}
-	for _, c := range l.cards {
-		if c.wasWatched {
-			c.wasWatched, dirty[c.key] = false, true
-		}
+	for key := range l.stale {
+		dirty[key] = true
 	}
-	return l.settle(ctx, dirty, now)
+	clear(l.stale)
+	return l.settle(ctx, dirty, nil, now)
 }
 
 // readWatched reads N14: ads that show what is known, also where it links nothing because too many show it.
@@ -67,6 +66,6 @@ func (s *survey) readWatched() {
 	}
 	slices.SortFunc(ids, compareIdentifiers)
 	for _, id := range ids {
-		s.add(piece{code: watchCode, via: s.contacts[id], on: on[id], what: "watched", figure: float64(len(on[id])), basis: s.watched[id]})
+		s.add(piece{code: watchCode, via: s.linkOf(id), on: on[id], what: "watched", figure: float64(len(on[id])), basis: s.watched[id]})
 	}
 }

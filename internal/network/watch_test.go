@@ -14,11 +14,11 @@ import (
 func watching(t *testing.T, rec *record, list []network.Watched, first bool, ads ...one) *network.Linker {
 	t.Helper()
 	ctx := context.Background()
-	l, err := network.New(config, testkit.Catalogue(t))
+	l, err := network.Open("", config, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Load(rec.all(), rec.earlier()); err != nil {
+	if _, err := l.Learn(context.Background(), rec); err != nil {
 		t.Fatal(err)
 	}
 	watch := func() {

@@ -65,8 +65,8 @@ func Same(a, b *Fingerprint) bool {
 }
 
 const (
-	// surelyNear is the distance of two perceptual hashes up to which two pictures are one whatever else is in them.
-	surelyNear = 3
+	// SurelyNear is the distance of two perceptual hashes up to which two pictures are one whatever else is in them.
+	SurelyNear = 3
 	// enoughMarks can tell that pictures are not one.
 	enoughMarks = 24
 )
@@ -75,7 +75,7 @@ const (
 // fingerprints, if both have enough marks to tell, say so too. Frames, bars and skies bring the hashes of different pictures near.
 func Near(hashA, hashB uint64, a, b *Fingerprint, distance int) bool {
 	d := bits.OnesCount64(hashA ^ hashB)
-	if d > distance || d <= surelyNear || a == nil || b == nil || min(len(a.marks), len(b.marks)) < enoughMarks {
+	if d > distance || d <= SurelyNear || a == nil || b == nil || min(len(a.marks), len(b.marks)) < enoughMarks {
 		return d <= distance
 	}
 	if b.less(a) {

@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"bytes"
-	"fmt"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"unicode"
 
 	"varde/internal/ad"
+	"varde/internal/neartext"
 	imaging "varde/internal/picture"
 	"varde/internal/sim"
 	"varde/internal/text"
@@ -82,13 +82,12 @@ func TestIndependentsWriteDifferently(t *testing.T) {
 	if most >= 0.4 || sum/float64(pairs) > 0.05 {
 		t.Errorf("two independents share %.2f of their word triples at most, %.3f on average", most, sum/float64(pairs))
 	}
-	// Beyond chance: whatever locality-sensitive hashing finds to be alike (four values of a signature, for 0.5 in nine of ten
-	// pairs) must belong to one controller, private people's short notes and spam apart.
-	buckets := map[string][]int{}
+	// Beyond chance: whatever has a key in common must belong to one controller, private people's short notes and spam apart.
+	buckets := map[uint64][]int{}
 	for i, s := range all.ads {
-		if sig, ok := text.Sign(text.Read(s.Text)); ok {
-			for band := range 32 {
-				key := fmt.Sprint(band, sig.Values[band*4:band*4+4])
+		sig, _ := neartext.Sign(text.Read(s.Text))
+		if sketch, ok := neartext.SketchOf(sig.Values, nil); ok {
+			for _, key := range sketch.Keys() {
 				buckets[key] = append(buckets[key], i)
 			}
 		}
@@ -267,8 +266,11 @@ func TestPicturesAreShared(t *testing.T) {
 func TestOnlyCopiesAreFound(t *testing.T) {
 	w := world(300)
 	truth := w.Truth()
-	var index imaging.Index
-	var names []string
+	type copied struct {
+		name  string
+		print *imaging.Fingerprint
+	}
+	by := map[uint64][]copied{}
 	found, i := 0, 0
 	for s := range w.Sightings() {
 		of := truth[i]
@@ -285,13 +287,17 @@ func TestOnlyCopiesAreFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			name := of.Controller + "/" + strconv.Itoa(n)
-			index.Find(f, func(int) bool { return false }, func(m int) {
-				if found++; names[m] != name {
-					t.Errorf("%s is taken for %s", name, names[m])
+			for _, key := range f.Keys() {
+				for _, other := range by[key] {
+					if !imaging.Same(f, other.print) {
+						continue
+					}
+					if found++; other.name != name {
+						t.Errorf("%s is taken for %s", name, other.name)
+					}
 				}
-			})
-			index.Add(f)
-			names = append(names, name)
+				by[key] = append(by[key], copied{name, f})
+			}
 		}
 	}
 	if found == 0 {

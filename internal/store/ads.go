@@ -225,6 +225,42 @@ func (s *Store) EarlierVersions(ctx context.Context) iter.Seq2[ad.Finding, error
 	}
 }
 
+// EarlierVersionsOf yields the findings of some ads' versions before the latest.
+func (s *Store) EarlierVersionsOf(ctx context.Context, keys []ad.Key) iter.Seq2[ad.Finding, error] {
+	return func(yield func(ad.Finding, error) bool) {
+		names := make([]string, 0, len(keys))
+		for _, k := range keys {
+			if storable(string(k)) {
+				names = append(names, string(k))
+			}
+		}
+		var list []ad.Finding
+		err := s.view(ctx, func(t tx) error {
+			list = nil
+			const q = "SELECT v.ad, v.finding FROM ads a JOIN versions v ON v.ad = a.ad AND v.version <> a.version WHERE v.ad IN (%s)"
+			return t.in(ctx, q, names, func(s scan) error {
+				var f ad.Finding
+				var key, text string
+				if err := s(&key, &text); err != nil {
+					return err
+				}
+				err := decode("a version of ad", key, text, &f)
+				list = append(list, f)
+				return err
+			})
+		})
+		if err != nil {
+			yield(ad.Finding{}, fmt.Errorf("read earlier versions of %d ads: %w", len(keys), err))
+			return
+		}
+		for i := range list {
+			if !yield(list[i], nil) {
+				return
+			}
+		}
+	}
+}
+
 // versionsAfter reads a page of earlier versions and moves last, an ad and a version, to its end.
 func (s *Store) versionsAfter(ctx context.Context, last *[2]string) (list []ad.Finding, err error) {
 	err = s.view(ctx, func(t tx) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 
 	"varde/internal/ad"
 )
@@ -25,6 +26,24 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]ad.Chang
 		return nil, fmt.Errorf("read changes after %d: %w", after, err)
 	}
 	return list, nil
+}
+
+// ID names the record: what is derived from one must not be taken for another's.
+func (s *Store) ID(ctx context.Context) (id string, err error) {
+	err = s.change(ctx, func(t tx) error {
+		in := insertion{into: "counters (name, value)", cols: 2, then: "ON CONFLICT (name) DO NOTHING"}
+		if err := t.insert(ctx, in, []any{"record", rand.Int64()}, nil); err != nil {
+			return err
+		}
+		var n int64
+		_, err := t.one(ctx, "SELECT value FROM counters WHERE name = 'record'", nil, &n)
+		id = fmt.Sprintf("%016x", n)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the record's id: %w", err)
+	}
+	return id, nil
 }
 
 // LastChange returns the number of the last change, 0 where there is none.

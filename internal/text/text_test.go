@@ -190,39 +190,6 @@ func TestFoldPatternFindsItself(t *testing.T) {
 
 const story = "Hei, jeg heter Anna og tar imot i rolige omgivelser midt i sentrum av Bergen hver dag fra ti til åtte, send gjerne en melding først så avtaler vi tid"
 
-func agree(a, b []uint32) (n int) {
-	for i := range a {
-		if a[i] == b[i] {
-			n++
-		}
-	}
-	return n
-}
-
-func TestSign(t *testing.T) {
-	base, ok := text.Sign(text.Read(story))
-	if !ok {
-		t.Fatal("no signature")
-	}
-	for name, s := range map[string]string{"case and punctuation": strings.ToUpper(story) + "!!!", "homoglyphs": strings.ReplaceAll(story, "e", "е"),
-		"invisible characters": strings.ReplaceAll(story, "r", "r\u200b")} {
-		if same, _ := text.Sign(text.Read(s)); same.Hash != base.Hash {
-			t.Errorf("%s change the hash", name)
-		}
-	}
-	near, _ := text.Sign(text.Read(strings.Replace(story, "Anna", "Eva", 1)))
-	if n := agree(base.Values, near.Values); n < 90 || near.Hash == base.Hash {
-		t.Errorf("one word changed: %d of 128 agree", n)
-	}
-	far, _ := text.Sign(text.Read("Vi søker en blid og arbeidsom kokk til vårt nye kjøkken ved havnen, fast stilling med god lønn etter tariff og ordnede forhold for alle"))
-	if n := agree(base.Values, far.Values); n > 15 {
-		t.Errorf("unrelated texts: %d of 128 agree", n)
-	}
-	if _, ok := text.Sign(text.Read("for kort")); ok {
-		t.Error("a short text has a signature")
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{"4️⃣ ４１２\u202e\xff", "mаssаgе b4rely $ex", "s€x ⑩ǅ\u0345ﬁ", "ＡΑа\u0301\u0302\u0303", "İŉ한\u1161", "a@b.c0m n0", "\u200b4\u200b", "ηaбa", "AΊˑ0Aـ"} {
 		f.Add(s)
@@ -276,12 +243,5 @@ func BenchmarkRead(b *testing.B) {
 				text.Read(bb.in)
 			}
 		})
-	}
-}
-
-func BenchmarkSign(b *testing.B) {
-	d := text.Read(hundredWords)
-	for b.Loop() {
-		text.Sign(d)
 	}
 }

@@ -1,0 +1,484 @@
+package network
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"slices"
+
+	"varde/internal/ad"
+	"varde/internal/neartext"
+	"varde/internal/picture"
+)
+
+// Bounds of the search for near-duplicates. They hold what one value costs however many are like it, and are this project's choice: of a
+// text that thousands copy, any few of those found are enough to join the group.
+const (
+	// mostInBucket values are kept of those that have a key in common, the first by their names, which are hashes (neartext.Speakers).
+	mostInBucket = neartext.Speakers
+	// mostTried values are compared with one in full, those with most keys in common first.
+	mostTried = 64
+)
+
+// near groups the near-duplicate values of one kind: those that are alike, and those alike to them, are one link, named by the smallest. Which
+// are candidates follows from the keys that two values have in common, so that groups do not depend on the order in which values came.
+type near struct {
+	*Linker
+	kind   ad.Kind
+	values *shelf[string, *value]
+	// read makes what is compared of a value's signature; it is not ok where that cannot be read.
+	read func(*value) (ok bool)
+	// keys are what values alike to it have in common with it; also names further candidates. Of a value that is not compared there are none, which
+	// is not the same as an empty list.
+	// The look of a key must be alike, too, where not every equal key counts.
+	keys func(*value) []key
+	also func(*value) []string
+	// covered says whether another value stands for one, so that it needs no keys; covers are those that one stands for. What stands for what
+	// depends on the values alone.
+	covered func(*value) bool
+	covers  func(*value) []*value
+	alike   func(a, b *value) bool
+	// came and went are told of values that are new or gone, before and after they are grouped, shown of each ad of a site more or less that shows
+	// a value. What they touch is returned.
+	came, went func(*value) []ad.Key
+	// entered and left are told of values that are put into a group or taken out.
+	entered, left func(*value)
+	// load fills what is in memory.
+	load  func()
+	shown func(v *value, site string, more int) []ad.Key
+}
+
+// key is what a value is looked up by.
+type key struct{ key, look uint64 }
+
+// holder is a value that has a key.
+type holder struct {
+	name string
+	look uint64
+}
+
+// value is a text or a picture.
+type value struct {
+	name string
+	// group is that of the value, "" while it is put into one.
+	group string
+	// ads is how many ads show it.
+	ads int
+	// covered says that another value stands for it.
+	covered bool
+	sig     []uint32
+	text    sketch
+	shot    shot
+}
+
+func (n *near) key(prefix byte, parts ...string) []byte {
+	return stateKey(prefix, append([]string{string(n.kind), "\x00"}, parts...)...)
+}
+
+// get is a value that is known, nil where it is not.
+func (n *near) get(name string) *value {
+	if v, ok := n.values.get(name); ok {
+		return v
+	}
+	b, ok := n.state.Get(n.key(valuePrefix, name))
+	if !ok {
+		return nil
+	}
+	v := &value{name: name}
+	c := coder{b: b, reading: true}
+	c.state(v)
+	if b, ok = n.state.Get(n.key(signaturePrefix, name)); ok {
+		c.b = b
+		c.signature(&v.sig)
+	}
+	if !ok || c.bad || !n.read(v) {
+		n.state.Damaged("a text or a picture")
+		return nil
+	}
+	n.values.put(name, v)
+	return v
+}
+
+func (n *near) keep(v *value) {
+	var c coder
+	c.state(v)
+	n.state.Put(n.key(valuePrefix, v.name), c.b)
+}
+
+// state is what is kept of a value beside its signature.
+func (c *coder) state(v *value) {
+	c.str(&v.group)
+	c.int(&v.ads)
+	c.flag(&v.covered)
+}
+
+// signature is a list of values of four bytes.
+func (c *coder) signature(v *[]uint32) {
+	if !c.reading {
+		for _, x := range *v {
+			c.b = binary.LittleEndian.AppendUint32(c.b, x)
+		}
+		return
+	}
+	*v = make([]uint32, len(c.b)/4)
+	for i := range *v {
+		(*v)[i] = binary.LittleEndian.Uint32(c.b[4*i:])
+	}
+}
+
+// bare begins the group of a value that is not compared: it stands for itself and links nothing.
+const bare = "~"
+
+// groupOf is the group of a value that an ad shows.
+func (n *near) groupOf(name string) string {
+	if v := n.get(name); v != nil {
+		return v.group
+	}
+	return bare + name // the state is damaged, which is known
+}
+
+// add takes a value that one more ad shows, and returns the ads to which that matters. It is not ok where it cannot be compared.
+func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok bool) {
+	v := n.get(name)
+	if v != nil {
+		v.ads++
+		n.keep(v)
+		return n.shown(v, site, 1), true
+	}
+	v = &value{name: name, ads: 1, sig: sig}
+	if !n.read(v) {
+		return nil, false
+	}
+	var c coder
+	c.signature(&v.sig)
+	n.state.Put(n.key(signaturePrefix, name), c.b)
+	n.values.put(name, v)
+	touched = append(n.came(v), n.shown(v, site, 1)...)
+	n.read(v) // by what is boilerplate now
+	touched = append(touched, n.again(n.covers(v))...)
+	return append(touched, n.enter(v)...), true
+}
+
+// remove takes back that an ad shows a value.
+func (n *near) remove(name, site string) (touched []ad.Key) {
+	v := n.get(name)
+	if v == nil {
+		return nil
+	}
+	if v.ads--; v.ads > 0 {
+		n.keep(v)
+		return n.shown(v, site, -1)
+	}
+	covers := n.covers(v)
+	touched = n.leave(v)
+	touched = append(touched, n.went(v)...)
+	touched = append(touched, n.again(covers)...)
+	touched = append(touched, n.shown(v, site, -1)...)
+	n.state.Delete(n.key(valuePrefix, name))
+	n.state.Delete(n.key(signaturePrefix, name))
+	n.values.drop(name)
+	return touched
+}
+
+// enter puts a value into the group of what is alike to it, joining groups where it is alike to several.
+func (n *near) enter(v *value) (touched []ad.Key) {
+	v.covered = n.covered(v)
+	keys := n.keys(v)
+	if keys == nil {
+		v.group = bare + v.name
+		n.keep(v)
+		return nil
+	}
+	v.group = ""
+	joined := map[string]bool{}
+	buckets := n.try(v, keys, func(o *value) bool { return !joined[o.group] }, func(o *value) { joined[o.group] = true })
+	v.group = v.name
+	for group := range joined {
+		v.group = min(v.group, group)
+	}
+	for _, group := range slices.Sorted(maps.Keys(joined)) {
+		if len(joined) > 1 || group != v.group {
+			touched = append(touched, n.adsOf(n.linkOf(identifier{n.kind, group}))...)
+		}
+		if group != v.group {
+			n.rename(group, v.group)
+		}
+	}
+	n.keep(v)
+	n.state.Put(n.key(memberPrefix, v.group, "\x00", v.name), nil)
+	for i, key := range keys {
+		n.intoBucket(key, buckets[i], v.name)
+	}
+	n.entered(v)
+	return touched
+}
+
+// try compares a value with the candidates that ask says so of, and calls found for those alike. It returns who has each of the keys.
+func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*value)) (buckets [][]holder) {
+	common := map[string]int{}
+	buckets = make([][]holder, len(keys))
+	for i, key := range keys {
+		buckets[i] = n.bucket(key.key)
+		for _, h := range buckets[i] {
+			if n.kind != ad.PHash || picture.LooksAlike(key.look, h.look) {
+				common[h.name]++
+			}
+		}
+	}
+	for _, name := range n.also(v) {
+		common[name] += len(keys) + 1
+	}
+	delete(common, v.name)
+	names := slices.SortedFunc(maps.Keys(common), func(a, b string) int {
+		return cmp.Or(cmp.Compare(common[b], common[a]), cmp.Compare(a, b))
+	})
+	for tried := 0; len(names) > 0 && tried < mostTried; names = names[1:] {
+		o := n.get(names[0])
+		if o == nil || o.group == "" || !ask(o) {
+			continue
+		}
+		tried++
+		if n.alike(v, o) {
+			found(o)
+		}
+	}
+	return buckets
+}
+
+// rename gives a group another name, which may be one that there is.
+func (n *near) rename(from, to string) {
+	for _, name := range n.members(from) {
+		if v := n.get(name); v != nil {
+			v.group = to
+			n.keep(v)
+		}
+		n.state.Delete(n.key(memberPrefix, from, "\x00", name))
+		n.state.Put(n.key(memberPrefix, to, "\x00", name), nil)
+	}
+	old, into := identifier{n.kind, from}, identifier{n.kind, to}
+	via, prefix := &link{kind: n.kind, value: to}, postingKey(&link{kind: n.kind, value: from}, "")
+	type entry struct {
+		key   ad.Key
+		value []byte
+	}
+	var all []entry
+	for key, value := range n.state.Scan(prefix) {
+		all = append(all, entry{ad.Key(key[len(prefix):]), slices.Clone(value)})
+	}
+	for _, e := range all {
+		n.state.Delete(append(slices.Clip(prefix), e.key...))
+		n.state.Put(postingKey(via, e.key), e.value)
+	}
+	n.links.drop(old)
+	n.links.drop(into)
+}
+
+// members are the values of a group, sorted.
+func (n *near) members(group string) (names []string) {
+	prefix := n.key(memberPrefix, group, "\x00")
+	for key := range n.state.Scan(prefix) {
+		names = append(names, string(key[len(prefix):]))
+	}
+	return names
+}
+
+// leave takes a value out of its group. What only it held together falls apart.
+func (n *near) leave(v *value) (touched []ad.Key) {
+	keys, group := n.keys(v), v.group
+	if keys == nil || group == "" {
+		v.group = ""
+		return nil
+	}
+	var beside []string
+	n.try(v, keys, func(o *value) bool { return o.group == group }, func(o *value) { beside = append(beside, o.name) })
+	for _, key := range keys {
+		n.outOfBucket(key.key, v.name)
+	}
+	n.left(v)
+	n.state.Delete(n.key(memberPrefix, group, "\x00", v.name))
+	v.group = ""
+	n.keep(v)
+	rest := n.members(group)
+	if len(rest) == 0 || group != v.name && n.together(beside) {
+		return nil
+	}
+	return n.regroup(group, rest)
+}
+
+// together says whether values of one group hang together.
+func (n *near) together(names []string) bool {
+	if len(names) < 2 {
+		return true
+	}
+	reached := n.reach(names[0], func(all map[string]bool) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return !all[name] })
+	})
+	return !slices.ContainsFunc(names, func(name string) bool { return !reached[name] })
+}
+
+// reach is what hangs together with a value, or as much of it as is enough.
+func (n *near) reach(from string, enough func(map[string]bool) bool) map[string]bool {
+	all, queue := map[string]bool{from: true}, []string{from}
+	for i := 0; i < len(queue) && !enough(all); i++ {
+		v := n.get(queue[i])
+		if v == nil {
+			continue
+		}
+		n.try(v, n.keys(v), func(o *value) bool { return o.group == v.group && !all[o.name] }, func(o *value) {
+			all[o.name] = true
+			queue = append(queue, o.name)
+		})
+	}
+	return all
+}
+
+// regroup makes the groups of the values of a former one.
+func (n *near) regroup(group string, names []string) (touched []ad.Key) {
+	touched = n.clear(n.linkOf(identifier{n.kind, group}))
+	done := map[string]bool{}
+	var groups [][]string
+	for _, name := range names { // sorted: the first of each group names it
+		if done[name] {
+			continue
+		}
+		reached := n.reach(name, func(map[string]bool) bool { return false })
+		for other := range reached {
+			done[other] = true
+		}
+		groups = append(groups, slices.Sorted(maps.Keys(reached)))
+	}
+	for _, members := range groups {
+		for _, name := range members {
+			v := n.get(name)
+			if v == nil {
+				continue
+			}
+			n.state.Delete(n.key(memberPrefix, v.group, "\x00", name))
+			v.group = members[0]
+			n.keep(v)
+			n.state.Put(n.key(memberPrefix, v.group, "\x00", name), nil)
+		}
+	}
+	return append(touched, n.spreadAll(touched)...)
+}
+
+// again takes values out of their groups and puts them into those where they belong now.
+func (n *near) again(values []*value) (touched []ad.Key) {
+	if len(values) == 0 {
+		return nil
+	}
+	groups := map[string]bool{}
+	for _, v := range values {
+		if v.group != "" { // else it is only just coming
+			groups[v.group] = true
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
+		touched = append(touched, n.clear(n.linkOf(identifier{n.kind, group}))...)
+	}
+	slices.SortFunc(values, func(a, b *value) int { return cmp.Compare(a.name, b.name) })
+	for _, v := range values {
+		touched = append(touched, n.leave(v)...)
+	}
+	for _, v := range values {
+		n.read(v)
+		touched = append(touched, n.enter(v)...)
+	}
+	slices.Sort(touched)
+	touched = slices.Compact(touched)
+	return append(touched, n.spreadAll(touched)...)
+}
+
+// clear takes all ads out of a link, and returns them.
+func (l *Linker) clear(via *link) (ads []ad.Key) {
+	ads = l.adsOf(via)
+	for _, key := range ads {
+		l.state.Delete(postingKey(via, key))
+	}
+	l.links.drop(identifier{via.kind, via.value})
+	return ads
+}
+
+// spreadAll puts ads into their links.
+func (l *Linker) spreadAll(keys []ad.Key) (touched []ad.Key) {
+	for _, key := range keys {
+		if c := l.known(key); c != nil {
+			touched = append(touched, l.spread(c)...)
+		}
+	}
+	return touched
+}
+
+// bucketKey is where the values with a key are.
+func (n *near) bucketKey(key uint64) []byte {
+	return n.key(bucketPrefix, string(binary.BigEndian.AppendUint64(nil, key)))
+}
+
+// bucket are the values that have a key, sorted by their names.
+func (n *near) bucket(key uint64) (holders []holder) {
+	b, ok := n.state.Get(n.bucketKey(key))
+	if !ok {
+		return nil
+	}
+	c := coder{b: b, reading: true}
+	if c.holders(&holders); c.bad {
+		n.state.Damaged("the texts or pictures of a key")
+	}
+	return holders
+}
+
+func (c *coder) holders(of *[]holder) {
+	list(c, of, func(h *holder) { c.str(&h.name); c.uint(&h.look) })
+}
+
+func (n *near) putBucket(key uint64, holders []holder) {
+	if len(holders) == 0 {
+		n.state.Delete(n.bucketKey(key))
+		return
+	}
+	var c coder
+	c.holders(&holders)
+	n.state.Put(n.bucketKey(key), c.b)
+}
+
+// names is a list of names in the state.
+func (l *Linker) names(key []byte) (names []string) {
+	b, ok := l.state.Get(key)
+	if !ok {
+		return nil
+	}
+	c := coder{b: b, reading: true}
+	if list(&c, &names, c.str); c.bad {
+		l.state.Damaged("a list of texts or pictures")
+	}
+	return names
+}
+
+func (l *Linker) putNames(key []byte, names []string) {
+	if len(names) == 0 {
+		l.state.Delete(key)
+		return
+	}
+	var c coder
+	list(&c, &names, c.str)
+	l.state.Put(key, c.b)
+}
+
+// intoBucket adds a value to those that have a key.
+func (n *near) intoBucket(k key, holders []holder, name string) {
+	at, there := slices.BinarySearchFunc(holders, name, compareHolder)
+	if there || at == mostInBucket {
+		return
+	}
+	holders = slices.Insert(holders, at, holder{name, k.look})
+	n.putBucket(k.key, holders[:min(len(holders), mostInBucket)])
+}
+
+func (n *near) outOfBucket(key uint64, name string) {
+	holders := n.bucket(key)
+	if at, there := slices.BinarySearchFunc(holders, name, compareHolder); there {
+		n.putBucket(key, slices.Delete(holders, at, at+1))
+	}
+}
+
+func compareHolder(h holder, name string) int { return cmp.Compare(h.name, name) }
