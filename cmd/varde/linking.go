@@ -13,7 +13,7 @@ import (
 // openLinker opens the state of linking in a folder, or in memory where dir is "".
 func openLinker(l config.Linking, dir string, scorer network.Scorer) (*network.Linker, error) {
 	linker, err := network.Open(dir, network.Config{HubAds: l.HubAds, HubPhones: l.HubPhones, TextSimilarity: l.TextSimilarity, Boilerplate: l.Boilerplate,
-		BoilerplateAds: l.BoilerplateAds, PictureDistance: l.PictureDistance}, scorer)
+		BoilerplateAds: l.BoilerplateAds, SplitAds: l.SplitAds, Bridge: l.Bridge, PictureDistance: l.PictureDistance}, scorer)
 	if err != nil {
 		return nil, fmt.Errorf("make the linker ready: %w", err)
 	}

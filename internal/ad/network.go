@@ -55,6 +55,26 @@ type NetworkIdentifier struct {
 	Ads   int    `json:"ads"`
 	// Hub marks an identifier used so widely that it links nothing.
 	Hub bool `json:"hub,omitempty"`
+	// Weight is how much it holds an ad to the others, in [0,1]: the less, the more widely it is used, and nothing for a hub.
+	Weight float64 `json:"weight,omitempty"`
+}
+
+// Hold is an identifier that holds a network together: by how many of its ads, and with what weight over all of them.
+type Hold struct {
+	Kind   Kind    `json:"kind"`
+	Value  string  `json:"value"`
+	Ads    int     `json:"ads"`
+	Weight float64 `json:"weight"`
+	// Parts are the sizes, in ads, of what would be left without it, largest first; nil where that is not told.
+	Parts []int `json:"parts,omitempty"`
+}
+
+// Tie is what a network shares with another one that is not enough to make them one.
+type Tie struct {
+	Network string  `json:"network"`
+	Kind    Kind    `json:"kind"`
+	Value   string  `json:"value"`
+	Weight  float64 `json:"weight"`
 }
 
 // Edge joins an ad with an identifier that it shows and that links it to other ads. For pictures and texts Value is
@@ -89,6 +109,12 @@ type Network struct {
 	Class Class
 	// Child counts the ads in which a child may be involved.
 	Child int
+	// Strongest is what holds it together most, Weakest what holds it least of those without any one of which it would fall apart; nil where
+	// there is none.
+	Strongest *Hold `json:",omitempty"`
+	Weakest   *Hold `json:",omitempty"`
+	// Ties are what it shares with networks from which it is kept apart.
+	Ties []Tie `json:",omitempty"`
 }
 
 // Succession records that a network's id gave way to another: by merging, or because an earlier ad became known.

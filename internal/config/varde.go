@@ -31,6 +31,8 @@ type Linking struct {
 	TextSimilarity  float64 `yaml:"text_similarity"`
 	Boilerplate     float64 `yaml:"boilerplate"`
 	BoilerplateAds  int     `yaml:"boilerplate_ads"`
+	SplitAds        int     `yaml:"split_ads"`
+	Bridge          float64 `yaml:"bridge"`
 	PictureDistance int     `yaml:"picture_distance"`
 }
 
@@ -74,6 +76,8 @@ func (v *Varde) Validate(report func(field, text string)) {
 	within("linking.hub_ads", float64(v.Linking.HubAds), 3, 100_000)
 	within("linking.hub_phones", float64(v.Linking.HubPhones), 2, 1000)
 	within("linking.text_similarity", v.Linking.TextSimilarity, 0.3, 1)
+	within("linking.split_ads", float64(v.Linking.SplitAds), 8, 100_000)
+	within("linking.bridge", v.Linking.Bridge, 0.01, 100)
 	within("linking.boilerplate_ads", float64(v.Linking.BoilerplateAds), 10, 100_000)
 	within("linking.boilerplate", v.Linking.Boilerplate, 0.01, 1)
 	within("linking.picture_distance", float64(v.Linking.PictureDistance), 0, 7)

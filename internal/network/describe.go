@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"varde/internal/ad"
@@ -14,10 +15,13 @@ import (
 
 // describe makes the network and the standings of one component and adds those that changed to the update. It returns the
 // network's id.
-func (l *Linker) describe(component []*card, update *ad.Update) string {
+func (l *Linker) describe(component []*card, ties []ad.Tie, update *ad.Update) string {
 	anchor := slices.MinFunc(component, before)
-	n := ad.Network{ID: idOf(anchor.key), FirstSeen: anchor.firstSeen, LastSeen: anchor.lastSeen}
+	n := ad.Network{ID: idOf(anchor.key), FirstSeen: anchor.firstSeen, LastSeen: anchor.lastSeen, Ties: ties}
 	l.gather(component, &n)
+	if len(component) > 1 {
+		n.Strongest, n.Weakest = l.holds(component)
+	}
 	read := l.survey(component)
 	n.Personas = personas(read.others(component))
 	var own [][]ad.Indicator // of the ads that count for the network
@@ -59,6 +63,22 @@ func (l *Linker) describe(component []*card, update *ad.Update) string {
 	return n.ID
 }
 
+// mostTies bounds what is told of other networks.
+const mostTies = 10
+
+// tiesOf are what one of some parts shares with the others.
+func tiesOf(parts [][]*card, bridges []bridge, part int) (ties []ad.Tie) {
+	for _, b := range bridges {
+		other := b.a + b.b - part
+		if b.a != part && b.b != part || len(ties) == mostTies {
+			continue
+		}
+		ties = append(ties, ad.Tie{Network: idOf(slices.MinFunc(parts[other], before).key), Kind: b.via.kind, Value: b.via.name(),
+			Weight: math.Round(100*b.weight) / 100})
+	}
+	return ties
+}
+
 // gather fills in what the ads of a network show and where.
 func (l *Linker) gather(component []*card, n *ad.Network) {
 	counts := map[*link]int{}
@@ -71,7 +91,7 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 	for via, ads := range counts {
 		hub := l.hub(via)
 		if ads > 1 || isContact(via.kind) || hub {
-			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads, Hub: hub})
+			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads, Hub: hub, Weight: math.Round(100*l.weight(via)) / 100})
 		}
 	}
 	slices.SortFunc(n.Identifiers, func(a, b ad.NetworkIdentifier) int {

@@ -102,7 +102,7 @@ func TestHistoryDependsOnTheSightingsAlone(t *testing.T) {
 			f.Sighting.SeenAt = start.Add(time.Duration(r.IntN(90*24)) * time.Hour)
 			findings = append(findings, f)
 		}
-		a := sameInAnyOrder(t, cat, findings).dump(t)
+		a := sameInAnyOrder(t, cat, config, findings).dump(t)
 		for _, code := range []string{"S05", "S13", "J21"} {
 			found[code] += strings.Count(a, `"`+code+`"`)
 		}

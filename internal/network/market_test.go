@@ -160,7 +160,7 @@ func TestMarketsDependOnTheAdsAlone(t *testing.T) {
 			}
 			findings = append(findings, f)
 		}
-		a := sameInAnyOrder(t, cat, findings).dump(t)
+		a := sameInAnyOrder(t, cat, config, findings).dump(t)
 		found += strings.Count(a, `"S12"`)
 	})
 	if found == 0 {

@@ -32,7 +32,7 @@ func TestNamesInTheText(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}, cat)
+			l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, SplitAds: 24, Bridge: 0.6, PictureDistance: 7}, cat)
 			if err != nil {
 				t.Fatal(err)
 			}

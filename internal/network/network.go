@@ -32,6 +32,10 @@ type Config struct {
 	// else little in common. BoilerplateAds must have it at least.
 	Boilerplate    float64
 	BoilerplateAds int
+	// SplitAds is from how many ads on what hangs together is parted where only a weak bridge holds it, Bridge the least weight of what two
+	// parts share for them to be one network.
+	SplitAds int
+	Bridge   float64
 	// PictureDistance is the most differing bits of two perceptual hashes of one picture, up to graph.MaxRadius.
 	PictureDistance int
 }
@@ -131,6 +135,8 @@ func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 		return nil, fmt.Errorf("open linker: text similarity %v lies outside 0 to 1", cfg.TextSimilarity)
 	case cfg.PictureDistance < 0 || cfg.PictureDistance > graph.MaxRadius:
 		return nil, fmt.Errorf("open linker: picture distance %d lies outside 0 to %d", cfg.PictureDistance, graph.MaxRadius)
+	case cfg.SplitAds < 2*leastSide || cfg.Bridge <= 0:
+		return nil, fmt.Errorf("open linker: networks of %d ads with bridges of %v cannot be parted", cfg.SplitAds, cfg.Bridge)
 	case cfg.Boilerplate <= 0 || cfg.Boilerplate > 1 || cfg.BoilerplateAds < 2:
 		return nil, fmt.Errorf("open linker: a share of %v of ads, or %d of them, tell no boilerplate", cfg.Boilerplate, cfg.BoilerplateAds)
 	}
@@ -319,7 +325,10 @@ func (l *Linker) settle(ctx context.Context, dirty map[ad.Key]bool, lost []strin
 				old[c.network] = c
 			}
 		}
-		made[l.describe(component, &update)] = true
+		parts, bridges := l.split(component)
+		for i, part := range parts {
+			made[l.describe(part, tiesOf(parts, bridges, i), &update)] = true
+		}
 	}
 	for id, first := range old {
 		if !made[id] {

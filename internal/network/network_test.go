@@ -24,7 +24,8 @@ import (
 
 var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 
-var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.6, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}
+// config never parts what hangs together; how that is done has tests of its own.
+var config = network.Config{HubAds: 9, HubPhones: 4, TextSimilarity: 0.6, Boilerplate: 0.1, BoilerplateAds: 40, SplitAds: 1000, Bridge: 0.6, PictureDistance: 7}
 
 // world draws findings of ads that share phones, handles, near-duplicate texts and pictures, some of them hubs, with several
 // versions of an ad.
@@ -167,8 +168,9 @@ func signed(words []string) ad.Identifier {
 
 // linkAll links findings in random batches, with repeats, deletions and restarts: of a killed program, with its folder or without, and of one that
 // saved. The ads of gone are deleted at some time and for good, others for a while.
-func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, gone []ad.Key, name string) *record {
+func linkAll(t *rapid.T, cat *indicator.Catalogue, cfg network.Config, findings []ad.Finding, gone []ad.Key, name string) *record {
 	rec := newRecord()
+	rec.cfg = cfg
 	dir, err := os.MkdirTemp("", "links")
 	if err != nil {
 		t.Fatal(err)
@@ -229,13 +231,13 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding, gone [
 
 // sameInAnyOrder links findings twice, in two orders, each with its own batches, repeats and restarts, and rebuilds: all must come to the same. It
 // returns the record.
-func sameInAnyOrder(t *rapid.T, cat *indicator.Catalogue, findings []ad.Finding) *record {
+func sameInAnyOrder(t *rapid.T, cat *indicator.Catalogue, cfg network.Config, findings []ad.Finding) *record {
 	var gone []ad.Key
 	for range rapid.IntRange(0, 4).Draw(t, "gone") {
 		gone = append(gone, findings[rapid.IntRange(0, len(findings)-1).Draw(t, "gone ad")].Sighting.Key())
 	}
-	one := linkAll(t, cat, findings, gone, "one")
-	two := linkAll(t, cat, rapid.Permutation(findings).Draw(t, "order"), gone, "two")
+	one := linkAll(t, cat, cfg, findings, gone, "one")
+	two := linkAll(t, cat, cfg, rapid.Permutation(findings).Draw(t, "order"), gone, "two")
 	a := one.dump(t)
 	if b := two.dump(t); a != b {
 		t.Fatalf("the order matters: %s", firstDifference(a, b))
@@ -260,7 +262,7 @@ func load(t interface{ Fatal(...any) }, cat *indicator.Catalogue, rec *record) *
 
 // loadFrom opens the state in a folder and brings it to where the record is.
 func loadFrom(t interface{ Fatal(...any) }, dir string, cat *indicator.Catalogue, rec *record) *network.Linker {
-	linker, err := network.Open(dir, config, cat)
+	linker, err := network.Open(dir, rec.cfg, cat)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +276,7 @@ func TestOrderBatchesRepeatsAndRestartsDoNotMatter(t *testing.T) {
 	cat := testkit.Catalogue(t)
 	rapid.Check(t, func(t *rapid.T) {
 		findings := world(t)
-		one := sameInAnyOrder(t, cat, findings)
+		one := sameInAnyOrder(t, cat, config, findings)
 		findings = slices.DeleteFunc(findings, func(f ad.Finding) bool { return one.ads[f.Sighting.Key()] == nil })
 		if got, want := partition(one), reference(findings); got != want {
 			t.Fatalf("networks\n%s\nthe reference has\n%s", got, want)
@@ -304,7 +306,7 @@ func firstDifference(a, b string) string {
 }
 
 func TestOnePersonsReposts(t *testing.T) {
-	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 8, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 4}, testkit.Catalogue(t))
+	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 8, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, SplitAds: 24, Bridge: 0.6, PictureDistance: 4}, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func (o one) finding(n int) ad.Finding {
 // linked links ads in their order and returns the record.
 func linked(t testing.TB, ads ...one) *record {
 	t.Helper()
-	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}, testkit.Catalogue(t))
+	l, err := network.Open("", network.Config{HubAds: 100, HubPhones: 5, TextSimilarity: .7, Boilerplate: 0.1, BoilerplateAds: 40, SplitAds: 24, Bridge: 0.6, PictureDistance: 7}, testkit.Catalogue(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"varde/internal/ad"
+	"varde/internal/network"
 )
 
 // record is what the store keeps: updates are applied to it, and a linker is loaded from it.
@@ -21,10 +22,12 @@ type record struct {
 	changes     []ad.Change
 	// forgot says that ads were deleted.
 	forgot bool
+	// cfg is what the linkers of the record link by.
+	cfg network.Config
 }
 
 func newRecord() *record {
-	return &record{ads: map[ad.Key]*ad.Ad{}, versions: map[string]ad.Finding{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
+	return &record{cfg: config, ads: map[ad.Key]*ad.Ad{}, versions: map[string]ad.Finding{}, networks: map[string]ad.Network{}, successions: map[string]string{}}
 }
 
 func (r *record) changed(subject ad.Subject, id string) {

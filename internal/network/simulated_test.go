@@ -22,7 +22,7 @@ func linkWorld(t *testing.T, seed int64, ads int) (*sim.World, *record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := network.Open("", network.Config{HubAds: 250, HubPhones: 5, TextSimilarity: 0.7, Boilerplate: 0.1, BoilerplateAds: 40, PictureDistance: 7}, cat)
+	l, err := network.Open("", network.Config{HubAds: 250, HubPhones: 5, TextSimilarity: 0.7, Boilerplate: 0.1, BoilerplateAds: 40, SplitAds: 24, Bridge: 0.6, PictureDistance: 7}, cat)
 	if err != nil {
 		t.Fatal(err)
 	}
