@@ -36,6 +36,8 @@ type networkPage struct {
 	Reasons []reason
 	// Template is the text that most of its ads share, nil where they share none.
 	Template *sharedTemplate
+	// Holds says what holds it together most and least.
+	Holds holdsText
 	// Identifiers hold the network together or are shown by it; those past mostIdentifiers are only counted.
 	Identifiers     []identifierRow
 	MoreIdentifiers int
@@ -145,6 +147,7 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n, names)
+	p.Holds = l.holdsOf(n, names)
 	p.Links, p.MoreLinks = linkRows(n, names)
 	p.Folded = nodeCount(n) > mostNodes
 	if p.Review, err = s.verdictOf(r.Context(), l, n); err != nil {

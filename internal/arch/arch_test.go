@@ -159,7 +159,8 @@ var doors = []struct {
 	{[]string{"github.com/klauspost/compress"}, []string{"internal/ad", "internal/evidence"}, nil, "the ad file is opened in one place; evidence is packed and unpacked in another, at half the cost of the standard library"},
 	{[]string{"golang.org/x/text"}, []string{"internal/text", "internal/config", "console", "crawler", "index"}, nil, "normalising is done once; codes of countries and languages are checked where they are read"},
 	{[]string{"golang.org/x/crypto", "golang.org/x/net/publicsuffix"}, []string{"internal/extract"}, nil, "contacts and accounts are read, and checked, in one place"},
-	{[]string{"gonum.org"}, []string{"internal/tune"}, nil, "points are fitted in one place"},
+	{[]string{"gonum.org/v1/gonum/graph"}, []string{"internal/graph"}, nil, "networks are parted in one place"},
+	{[]string{"gonum.org/v1/gonum/optimize", "gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/stat"}, []string{"internal/tune"}, nil, "points are fitted in one place"},
 	{[]string{"github.com/chromedp"}, []string{"internal/testkit"}, []string{"console", "cmd"}, "a browser is for tests"},
 }
 
@@ -184,7 +185,7 @@ func TestOneDoorPerLibrary(t *testing.T) {
 var plain = map[string][]string{
 	"internal/ad":      {"github.com/klauspost/compress"},
 	"internal/fault":   nil,
-	"internal/graph":   nil,
+	"internal/graph":   {"gonum.org/v1/gonum/graph"},
 	"internal/text":    {"golang.org/x/text"},
 	"internal/phone":   {"github.com/nyaruka/phonenumbers"},
 	"internal/picture": {"github.com/corona10/goimagehash", "golang.org/x/image"},

@@ -36,7 +36,7 @@ var modules = map[string]string{
 	"golang.org/x/term":                 "whether a terminal is there",
 	"golang.org/x/text":                 "Unicode normalisation",
 	"golang.org/x/time":                 "rate limits",
-	"gonum.org/v1/gonum":                "the search for fitted points",
+	"gonum.org/v1/gonum":                "the search for fitted points; communities in a graph",
 	"modernc.org/sqlite":                "the record on one machine",
 	"pgregory.net/rapid":                "property tests",
 }
