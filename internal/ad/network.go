@@ -124,6 +124,30 @@ type Succession struct {
 	At  time.Time
 }
 
+// LineageKind says what became of a network.
+type LineageKind string
+
+// The kinds of lineage.
+const (
+	// Merged: all ads of a network went to one that has others of before too, and its id is gone.
+	Merged LineageKind = "merged"
+	// Split: ads left a network that lives on, or that went to several.
+	Split LineageKind = "split"
+	// Renamed: a network has another id, and at most ads besides that were in none.
+	Renamed LineageKind = "renamed"
+)
+
+// Lineage records that ads went from one network to another.
+type Lineage struct {
+	At       time.Time
+	Kind     LineageKind
+	From, To string
+	// Ads is how many went.
+	Ads int
+	// Into says that To is the network that was asked for, under its present id or a former one.
+	Into bool
+}
+
 // Update is everything that linking one batch of findings changes. It is committed whole or not at all.
 type Update struct {
 	Findings    []Finding

@@ -20,7 +20,8 @@ import (
 //
 // A finding whose sighting is recorded already changes nothing, and standings and networks that stand as they are make
 // no change, so the same update may be committed again. Where an ad's sightings arrive out of order, the latest by
-// seen_at, then by sighting id, is the one that shows. Commits of several programs follow one another.
+// seen_at, then by sighting id, is the one that shows. Commits of several programs follow one another. Ads that go to another network are
+// recorded as lineage.
 //
 // An update that can never be recorded (text that is no UTF-8, a time before 1678, a score that is no number) gives
 // fault.ErrPermanent and names the ad or network.
@@ -40,7 +41,7 @@ func (s *Store) apply(ctx context.Context, u ad.Update, replace bool) (last int6
 		return 0, fmt.Errorf("commit an update: %w", err)
 	}
 	err = s.change(ctx, func(t tx) error {
-		last, err = t.apply(ctx, p, replace)
+		last, err = t.apply(ctx, p, replace, s.now())
 		return err
 	})
 	if err != nil {
@@ -104,7 +105,7 @@ func prepare(u ad.Update) (*prepared, error) {
 	return &p, nil
 }
 
-func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, err error) {
+func (t tx) apply(ctx context.Context, p *prepared, replace bool, now time.Time) (last int64, err error) {
 	if last, err = t.lastChange(ctx); err != nil {
 		return 0, err
 	}
@@ -114,6 +115,10 @@ func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, e
 	}
 	if err := t.raise(ctx, p.children); err != nil {
 		return 0, fmt.Errorf("raise child flags: %w", err)
+	}
+	moves, lived, err := t.moves(ctx, p.standings)
+	if err != nil {
+		return 0, err
 	}
 	if err := t.putStandings(ctx, p.standings, ads); err != nil {
 		return 0, err
@@ -135,6 +140,9 @@ func (t tx) apply(ctx context.Context, p *prepared, replace bool) (last int64, e
 		return 0, err
 	}
 	if err := t.putSuccessions(ctx, p.successions, p.networks); err != nil {
+		return 0, err
+	}
+	if err := t.putLineage(ctx, last+1, now, lineageOf(moves, lived, removed)); err != nil {
 		return 0, err
 	}
 	return t.putChanges(ctx, last, slices.Sorted(maps.Keys(ads)), networks, removed)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"varde/internal/audit"
@@ -32,39 +33,17 @@ func (s *Store) Reviews(ctx context.Context, network string) (list []review.Revi
 }
 
 func (t tx) reviews(ctx context.Context, network string) (list []review.Review, err error) {
-	ids, err := t.former(ctx, network)
+	owner, err := t.formerOf(ctx, []string{network})
 	if err != nil {
 		return nil, err
 	}
-	err = t.in(ctx, selectReviews+" WHERE network IN (%s)", ids, func(s scan) error {
+	err = t.in(ctx, selectReviews+" WHERE network IN (%s)", slices.Sorted(maps.Keys(owner)), func(s scan) error {
 		r, err := scanReview(s)
 		list = append(list, r)
 		return err
 	})
 	slices.SortFunc(list, func(a, b review.Review) int { return cmp.Compare(a.Seq, b.Seq) })
 	return list, err
-}
-
-// former returns an id and all that gave way to it, near and far.
-func (t tx) former(ctx context.Context, id string) ([]string, error) {
-	ids, known := []string{id}, map[string]bool{id: true}
-	for from := 0; from < len(ids); {
-		next := ids[from:]
-		from = len(ids)
-		err := t.in(ctx, "SELECT old_id FROM successions WHERE new_id IN (%s)", next, func(s scan) error {
-			var old string
-			err := s(&old)
-			if !known[old] {
-				known[old] = true
-				ids = append(ids, old)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("former ids of network %q: %w", id, err)
-		}
-	}
-	return ids, nil
 }
 
 func scanReview(s scan) (r review.Review, err error) {

@@ -17,7 +17,7 @@ import (
 type Options struct {
 	// Log receives what the record does to itself, such as a migration; nil for none.
 	Log *slog.Logger
-	// Now tells which sessions have expired; nil for the machine's clock.
+	// Now tells which sessions have expired and when networks were merged or split; nil for the machine's clock.
 	Now func() time.Time
 }
 

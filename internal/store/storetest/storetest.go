@@ -35,6 +35,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"former ids lead to what became of them", successions},
 		{"networks are ranked and counted", ranking},
 		{"replacing takes away what is not named", replacing},
+		{"what became of networks is recorded", lineage},
+		{"decided networks that were merged or split since", regrouped},
 		{"reviews are numbered and follow their networks", reviews},
 		{"decisions follow networks that merge and live again", decisionsMove},
 		{"people at the desk of reviews", reviewDesk},
