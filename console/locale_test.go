@@ -167,6 +167,9 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	for _, d := range append(slices.Clone(review.Decisions), review.Undo) {
 		keys = append(keys, "review.do."+string(d), "review.decision."+string(d), "review.done."+string(d))
 	}
+	for _, k := range []ad.LineageKind{ad.Merged, ad.Split, ad.Renamed} {
+		keys = append(keys, "lineage.from."+string(k), "lineage.to."+string(k))
+	}
 	for _, r := range review.Reasons {
 		keys = append(keys, "review.reason."+string(r))
 	}

@@ -49,7 +49,10 @@ type networkPage struct {
 	GraphURL        string
 	Folded          bool
 	Review          *verdict
-	Export          *exportForm
+	// Lineage is what became of it: merges, splits and former ids.
+	Lineage       []lineageRow
+	LineageFolded bool
+	Export        *exportForm
 	// ScoresHref is where the version that made the score is explained.
 	ScoreVersion, ScoresHref string
 }
@@ -150,9 +153,13 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	p.Holds = l.holdsOf(n, names)
 	p.Links, p.MoreLinks = linkRows(n, names)
 	p.Folded = nodeCount(n) > mostNodes
-	if p.Review, err = s.verdictOf(r.Context(), l, n); err != nil {
+	if p.Lineage, err = s.lineage(r.Context(), l, n.ID); err != nil {
 		return err
 	}
+	if p.Review, err = s.verdictOf(r.Context(), l, n, p.Lineage); err != nil {
+		return err
+	}
+	p.LineageFolded = len(p.Lineage) > shownLineage
 	p.ScoreVersion, p.ScoresHref = n.ScoreVersion, scoresURL(n.ScoreVersion)
 	p.Path = networkURL(n.ID)
 	p.Export = newExportForm("")

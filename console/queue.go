@@ -40,6 +40,8 @@ type queueRow struct {
 	LastSeen moment
 	// Decided is the key of the decision that stands, "" for none.
 	Decided string
+	// Regrouped says that it was merged or split after that.
+	Regrouped bool
 	// Child counts its ads in which a child may be involved.
 	Child int
 }
@@ -96,12 +98,16 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	regrouped, err := s.records.Regrouped(r.Context(), idsOf(networks))
+	if err != nil {
+		return err
+	}
 	if p.Meanings, err = s.meanings(r.Context(), l); err != nil {
 		return err
 	}
 	for _, n := range networks {
 		p.Rows = append(p.Rows, queueRow{ID: n.ID, Href: networkURL(n.ID), Band: n.Band, Summary: s.summary(l, n, 2, true),
-			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: children[n.ID], Decided: decided[n.ID]})
+			Reasons: s.strongest(l, n.Indicators, 2), LastSeen: l.day(n.LastSeen), Child: children[n.ID], Decided: decided[n.ID], Regrouped: regrouped[n.ID]})
 	}
 	return s.render(w, r, http.StatusOK, "queue", p)
 }

@@ -29,6 +29,9 @@ type verdict struct {
 	Standing    review.Decision
 	StandingSeq int64
 	History     []reviewRow
+	// Since is what was merged or split after that decision, newest first; MoreSince counts what is left out.
+	Since     []lineageRow
+	MoreSince int
 	// Seen names what the page shows, so that nobody decides about something else.
 	Seen    string
 	Reasons []review.Reason
@@ -71,8 +74,8 @@ func scoresURL(version string) string {
 	return "/scores/" + version
 }
 
-// verdictOf reads what was decided about a network.
-func (s *Server) verdictOf(ctx context.Context, l *locale, n ad.Network) (*verdict, error) {
+// verdictOf reads what was decided about a network, and which of what became of it came after.
+func (s *Server) verdictOf(ctx context.Context, l *locale, n ad.Network, lineage []lineageRow) (*verdict, error) {
 	history, err := s.reviews.History(ctx, n.ID)
 	if err != nil {
 		return nil, err
@@ -88,6 +91,7 @@ func (s *Server) verdictOf(ctx context.Context, l *locale, n ad.Network) (*verdi
 		v.History = append(v.History, row)
 		if v.Standing == "" && r.Decision != review.Undo && !row.Undone {
 			v.Standing, v.StandingSeq = r.Decision, r.Seq
+			v.since(lineage, r.At)
 		}
 	}
 	return v, nil

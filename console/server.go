@@ -63,6 +63,10 @@ type Records interface {
 	Standing(ctx context.Context) (map[string]review.Review, error)
 	// PossibleChildren counts the ads of networks in which a child may be involved and nobody has answered that there is none.
 	PossibleChildren(ctx context.Context, networks []string) (map[string]int, error)
+	// Lineage is what became of a network, newest first and bounded; Regrouped are those of some networks that were merged or split after
+	// the decision that stands about them.
+	Lineage(ctx context.Context, network string) ([]ad.Lineage, error)
+	Regrouped(ctx context.Context, networks []string) (map[string]bool, error)
 	// LastChange is the number of the record's latest change.
 	LastChange(ctx context.Context) (int64, error)
 }

@@ -44,6 +44,8 @@ type records struct {
 	flags   childLedger
 	watch   watchLedger
 	reviews reviewLedger
+	// lineages is what became of networks.
+	lineages map[string][]ad.Lineage
 	// exported is the log of exports; logBroken is why it cannot be written.
 	exported  []audit.Entry
 	logBroken error
