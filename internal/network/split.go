@@ -12,7 +12,7 @@ import (
 // kindWeight is how much a link of a kind holds ads together at most: a contact that two ads show is one hand's unless it is a hub's; a text or a
 // picture may have been copied, a link may be anybody's. These numbers are this project's choice; what rests on them is only where a
 // large network is parted.
-var kindWeight = map[ad.Kind]float64{ad.TextSig: 0.7, ad.PHash: 0.5, ad.Link: 0.5}
+var kindWeight = map[ad.Kind]float64{ad.TextSig: 0.7, ad.PHash: 0.5, ad.Link: 0.7}
 
 // leastWeight is that of a link just below a hub.
 const leastWeight = 0.02
