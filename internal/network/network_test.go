@@ -183,9 +183,14 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, cfg network.Config, findings 
 		}
 		rec.apply(u)
 	}
-	again := func() {
+	again := func(with bool) {
 		if err := linker.Close(); err != nil {
 			t.Fatal(err)
+		}
+		if !with {
+			if err := os.RemoveAll(dir); err != nil {
+				t.Fatal(err)
+			}
 		}
 		linker = loadFrom(t, dir, cat, rec)
 	}
@@ -199,18 +204,15 @@ func linkAll(t *rapid.T, cat *indicator.Catalogue, cfg network.Config, findings 
 		}
 		switch then {
 		case 1: // killed before it saved
-			again()
+			again(true)
 		case 2:
-			if err := os.RemoveAll(dir); err != nil {
-				t.Fatal(err)
-			}
-			again()
+			again(false)
 		case 3, 4:
 			if err := linker.Save("r", int64(len(rec.changes))); err != nil {
 				t.Fatal(err)
 			}
 			if then == 4 {
-				again()
+				again(true)
 			}
 		case 5:
 			k := left[rapid.IntRange(0, i-1).Draw(t, name+" forget")].Sighting.Key()

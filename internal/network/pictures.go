@@ -52,7 +52,7 @@ func (l *Linker) pictures() *near {
 // smallest name. It alone is found by keys, and altered copies of it stand for altered copies of them.
 type pictures struct {
 	*near
-	// hashes are all perceptual hashes, first those of pictures for which no other stands. They are in memory: 40 bytes for each.
+	// hashes are all perceptual hashes, first those of pictures for which no other stands. They are in memory: 54 bytes for each.
 	hashes, first *graph.Hamming
 }
 
