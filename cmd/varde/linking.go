@@ -20,8 +20,6 @@ func openLinker(l config.Linking, dir string, scorer network.Scorer) (*network.L
 	return linker, nil
 }
 
-func (s *system) linksDir() string { return filepath.Join(s.dir, "links") }
-
 // loadLinker opens the state of linking and brings it to where the record is.
 func (s *system) loadLinker(ctx context.Context) (err error) {
 	if err := s.dropLinker(); err != nil {

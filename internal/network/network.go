@@ -350,7 +350,7 @@ func (l *Linker) component(c *card, done map[ad.Key]bool) []*card {
 	for i := 0; i < len(found); i++ {
 		for _, id := range found[i].shows {
 			via := l.link(id)
-			if walked[via] || l.hub(via) {
+			if via == nil || walked[via] || l.hub(via) {
 				continue
 			}
 			walked[via] = true

@@ -103,9 +103,9 @@ func (r *record) AdsOf(_ context.Context, keys []ad.Key) (list []ad.Ad, _ error)
 	return list, nil
 }
 
-func (r *record) EarlierVersionsOf(_ context.Context, keys []ad.Key) iter.Seq2[ad.Finding, error] {
+func (r *record) EarlierVersionsOf(ctx context.Context, keys []ad.Key) iter.Seq2[ad.Finding, error] {
 	return func(yield func(ad.Finding, error) bool) {
-		for f := range r.EarlierVersions(nil) {
+		for f := range r.EarlierVersions(ctx) {
 			if slices.Contains(keys, f.Sighting.Key()) && !yield(f, nil) {
 				return
 			}

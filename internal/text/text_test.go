@@ -188,8 +188,6 @@ func TestFoldPatternFindsItself(t *testing.T) {
 	})
 }
 
-const story = "Hei, jeg heter Anna og tar imot i rolige omgivelser midt i sentrum av Bergen hver dag fra ti til åtte, send gjerne en melding først så avtaler vi tid"
-
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{"4️⃣ ４１２\u202e\xff", "mаssаgе b4rely $ex", "s€x ⑩ǅ\u0345ﬁ", "ＡΑа\u0301\u0302\u0303", "İŉ한\u1161", "a@b.c0m n0", "\u200b4\u200b", "ηaбa", "AΊˑ0Aـ"} {
 		f.Add(s)
