@@ -119,7 +119,7 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 func (l *Linker) linksOf(c *card) []*link {
 	var links []*link
 	for _, id := range c.shows {
-		if via := l.link(id); !slices.Contains(links, via) {
+		if via := l.link(id); via != nil && !slices.Contains(links, via) {
 			links = append(links, via)
 		}
 	}

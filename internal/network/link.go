@@ -71,10 +71,12 @@ func isContact(kind ad.Kind) bool {
 	return kind == ad.Phone || kind == ad.Handle || kind == ad.Email || kind == ad.Payment
 }
 
-// link finds the link that an identifier of a card belongs to.
+// link finds the link that an identifier of a card belongs to, nil while its value is between two groups.
 func (l *Linker) link(id identifier) *link {
 	if n := l.near[id.kind]; n != nil {
-		id.value = n.groupOf(id.value)
+		if id.value = n.groupOf(id.value); id.value == "" {
+			return nil
+		}
 	}
 	return l.linkOf(id)
 }

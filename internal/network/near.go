@@ -362,31 +362,64 @@ func (n *near) regroup(group string, names []string) (touched []ad.Key) {
 	return append(touched, n.spreadAll(touched)...)
 }
 
-// again takes values out of their groups and puts them into those where they belong now.
+// again takes values out of their groups and puts them into those where they belong now. Ads are moved only where a value does not come back to
+// those with which it was.
 func (n *near) again(values []*value) (touched []ad.Key) {
 	if len(values) == 0 {
 		return nil
 	}
-	groups := map[string]bool{}
+	slices.SortFunc(values, func(a, b *value) int { return cmp.Compare(a.name, b.name) })
+	moving := map[string]bool{}
 	for _, v := range values {
-		if v.group != "" { // else it is only just coming
-			groups[v.group] = true
+		moving[v.name] = true
+	}
+	was, stays := map[*value]string{}, map[string]string{} // the group of a value, and of a group one that stays
+	for _, v := range values {
+		if was[v] = v.group; v.group == "" { // only just coming
+			continue
+		}
+		if _, known := stays[v.group]; !known {
+			stays[v.group] = n.member(v.group, moving)
 		}
 	}
-	for _, group := range slices.Sorted(maps.Keys(groups)) {
-		touched = append(touched, n.clear(n.linkOf(identifier{n.kind, group}))...)
-	}
-	slices.SortFunc(values, func(a, b *value) int { return cmp.Compare(a.name, b.name) })
+	var ads []ad.Key // to be put into their links at the end
 	for _, v := range values {
-		touched = append(touched, n.leave(v)...)
+		ads = append(ads, n.leave(v)...)
 	}
 	for _, v := range values {
 		n.read(v)
 		touched = append(touched, n.enter(v)...)
 	}
-	slices.Sort(touched)
-	touched = slices.Compact(touched)
-	return append(touched, n.spreadAll(touched)...)
+	left := map[string]bool{} // links in which ads may be that belong to others
+	for _, v := range values {
+		if was[v] == "" {
+			continue
+		}
+		now := was[v]
+		if stays := stays[was[v]]; stays != "" {
+			now = n.groupOf(stays)
+		}
+		if v.group != now {
+			left[now], left[was[v]] = true, true
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(left)) {
+		ads = append(ads, n.clear(n.linkOf(identifier{n.kind, group}))...)
+	}
+	slices.Sort(ads)
+	ads = slices.Compact(ads)
+	return append(append(touched, ads...), n.spreadAll(ads)...)
+}
+
+// member is a value of a group, other than some, "" where there is none.
+func (n *near) member(group string, but map[string]bool) string {
+	prefix := n.key(memberPrefix, group, "\x00")
+	for key := range n.state.Scan(prefix) {
+		if name := string(key[len(prefix):]); !but[name] {
+			return name
+		}
+	}
+	return ""
 }
 
 // clear takes all ads out of a link, and returns them.
