@@ -97,7 +97,7 @@ func (b *bench) newRun(ctx context.Context, n int, dir string) (*benchRun, error
 	r.bar = newProgress(b.app.err, fmt.Sprintf("ads linked of %d", n), n)
 	var err error
 	if r.linker, err = openLinker(b.linking, filepath.Join(dir, "links"), b.catalogue); err != nil {
-		return nil, fmt.Errorf("make the linker ready: %w", err)
+		return nil, err
 	}
 	if b.record {
 		if r.record, err = store.Open(ctx, "sqlite:"+filepath.Join(dir, "record.db"), store.Options{}); err != nil {

@@ -100,7 +100,7 @@ func (g *goldEval) linkWorld(ctx context.Context, findings []ad.Finding) (ads it
 	}
 	linker, err := openLinker(settings.Linking, "", catalogue)
 	if err != nil {
-		return nil, nil, fmt.Errorf("make the linker ready: %w", err)
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, linker.Close()) }()
 	standings, byID := map[ad.Key]ad.Standing{}, map[string]ad.Network{}

@@ -248,12 +248,7 @@ func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*valu
 // rename gives a group another name, which may be one that there is.
 func (n *near) rename(from, to string) {
 	for _, name := range n.members(from) {
-		if v := n.get(name); v != nil {
-			v.group = to
-			n.keep(v)
-		}
-		n.state.Delete(n.key(memberPrefix, from, "\x00", name))
-		n.state.Put(n.key(memberPrefix, to, "\x00", name), nil)
+		n.move(name, to)
 	}
 	old, into := identifier{n.kind, from}, identifier{n.kind, to}
 	via, prefix := &link{kind: n.kind, value: to}, postingKey(&link{kind: n.kind, value: from}, "")
@@ -271,6 +266,18 @@ func (n *near) rename(from, to string) {
 	}
 	n.links.drop(old)
 	n.links.drop(into)
+}
+
+// move makes a value a member of another group.
+func (n *near) move(name, to string) {
+	v := n.get(name)
+	if v == nil {
+		return
+	}
+	n.state.Delete(n.key(memberPrefix, v.group, "\x00", name))
+	v.group = to
+	n.keep(v)
+	n.state.Put(n.key(memberPrefix, to, "\x00", name), nil)
 }
 
 // members are the values of a group, sorted.
@@ -349,14 +356,7 @@ func (n *near) regroup(group string, names []string) (touched []ad.Key) {
 	}
 	for _, members := range groups {
 		for _, name := range members {
-			v := n.get(name)
-			if v == nil {
-				continue
-			}
-			n.state.Delete(n.key(memberPrefix, v.group, "\x00", name))
-			v.group = members[0]
-			n.keep(v)
-			n.state.Put(n.key(memberPrefix, v.group, "\x00", name), nil)
+			n.move(name, members[0])
 		}
 	}
 	return append(touched, n.spreadAll(touched)...)

@@ -24,7 +24,7 @@ import (
 type Config struct {
 	// HubAds: an identifier on more ads than this links nothing.
 	HubAds int
-	// HubPhones: nor does one whose ads show more different other phones than this.
+	// HubPhones: nor does one whose ads show more different other phones than this, under more than two names.
 	HubPhones int
 	// TextSimilarity is the least similarity of two near-duplicate texts, in (0,1] (neartext.Similarity).
 	TextSimilarity float64
@@ -124,7 +124,7 @@ type card struct {
 }
 
 // Open opens the state in a folder, or an empty one in memory where dir is "". A folder that cannot be read, or whose state was linked by other
-// rules, is emptied: Mark says then that it has nothing.
+// rules, is emptied: Learn then learns all.
 func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 	switch {
 	case scorer == nil:
