@@ -63,10 +63,11 @@ const (
 	PHash   Kind = "picture" // 16 hex digits of the 64-bit perceptual hash, and after a dash 12 of the hash of the fingerprint where there is one; Signature holds it
 	Payment Kind = "payment" // system:account, such as vipps:123456, iban:NO9386011117947 or btc:bc1q…
 	TextSig Kind = "text"    // hex hash of the normalised text; Signature holds its MinHash
+	Decided Kind = "analyst" // the number of a decision by which a person joined two ads: no ad shows it
 )
 
 // Kinds lists every kind in the order in which people are shown them.
-var Kinds = []Kind{Phone, Handle, Email, Payment, Link, PHash, TextSig}
+var Kinds = []Kind{Phone, Handle, Email, Payment, Link, PHash, TextSig, Decided}
 
 // Identifier is something specific that an ad can share with other ads of the same advertiser.
 type Identifier struct {

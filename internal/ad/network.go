@@ -55,6 +55,8 @@ type NetworkIdentifier struct {
 	Ads   int    `json:"ads"`
 	// Hub marks an identifier used so widely that it links nothing.
 	Hub bool `json:"hub,omitempty"`
+	// Cut is how many of these ads it does not link because a person decided so.
+	Cut int `json:"cut,omitempty"`
 	// Weight is how much it holds an ad to the others, in [0,1]: the less, the more widely it is used, and nothing for a hub.
 	Weight float64 `json:"weight,omitempty"`
 }

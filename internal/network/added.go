@@ -121,7 +121,7 @@ var common = map[string]bool{"S01": true, "S02": true, "S11": true, "S14": true,
 // leastAlike is how many other codes an ad must have in common with most of the others to be one of theirs.
 const leastAlike = 2
 
-// oneOfThem says whether a side's own ads show that nobody took anything from them: they say what no bystander's do, clients pay into
+// oneOfThem says whether nobody took anything from a side: a person joined it with the others, its ads say what no bystander's do, clients pay into
 // the account of several, or applicants reach several by the contact of one. Nobody sends money or applicants to a stranger.
 func (s *survey) oneOfThem(mine side) bool {
 	jobs := false
@@ -132,7 +132,7 @@ func (s *survey) oneOfThem(mine side) bool {
 		}
 	}
 	for via := range mine.taken {
-		if via.kind == ad.Payment || jobs && isContact(via.kind) {
+		if via.kind == ad.Decided || via.kind == ad.Payment || jobs && isContact(via.kind) {
 			return true
 		}
 	}

@@ -81,17 +81,26 @@ func tiesOf(parts [][]*card, bridges []bridge, part int) (ties []ad.Tie) {
 
 // gather fills in what the ads of a network show and where.
 func (l *Linker) gather(component []*card, n *ad.Network) {
-	counts := map[*link]int{}
+	held, cut := map[*link]int{}, map[*link]int{} // how many ads a link holds, and how many show it and are cut from it
 	for _, c := range component {
 		n.Ads = append(n.Ads, c.key)
 		for _, via := range l.linksOf(c) {
-			counts[via]++
+			held[via]++
+		}
+		for _, via := range l.cutsOf(c) {
+			cut[via]++
 		}
 	}
-	for via, ads := range counts {
+	for via, ads := range held {
 		hub := l.hub(via)
-		if ads > 1 || isContact(via.kind) || hub {
-			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads, Hub: hub, Weight: math.Round(100*l.weight(via)) / 100})
+		if ads > 1 || isContact(via.kind) || hub || cut[via] > 0 {
+			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads + cut[via], Hub: hub, Cut: cut[via],
+				Weight: math.Round(100*l.weight(via)) / 100})
+		}
+	}
+	for via, ads := range cut {
+		if held[via] == 0 {
+			n.Identifiers = append(n.Identifiers, ad.NetworkIdentifier{Kind: via.kind, Value: via.name(), Ads: ads, Hub: l.hub(via), Cut: ads})
 		}
 	}
 	slices.SortFunc(n.Identifiers, func(a, b ad.NetworkIdentifier) int {
@@ -99,7 +108,7 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 	})
 	for _, c := range component {
 		for _, via := range l.linksOf(c) {
-			if counts[via] > 1 && !l.hub(via) {
+			if held[via] > 1 && !l.hub(via) {
 				n.Edges = append(n.Edges, ad.Edge{Ad: c.key, Kind: via.kind, Value: via.value})
 			}
 		}
@@ -115,8 +124,27 @@ func (l *Linker) gather(component []*card, n *ad.Network) {
 	slices.Sort(n.Categories)
 }
 
-// linksOf returns the links of an ad, each once, in the order of their kinds and values.
+// linksOf returns the links that may hold an ad to others, each once, in the order of their kinds and values: of what it shows, but for what
+// people cut, and those that people made.
 func (l *Linker) linksOf(c *card) []*link {
+	links := slices.DeleteFunc(l.shownBy(c), func(via *link) bool { return l.cut(via, c.key) })
+	if joins := l.decided.joins[c.key]; joins != nil {
+		links = append(links, joins...)
+		slices.SortFunc(links, compareLinks)
+	}
+	return links
+}
+
+// cutsOf returns the links of what an ad shows that people cut.
+func (l *Linker) cutsOf(c *card) []*link {
+	if len(l.decided.cuts) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(l.shownBy(c), func(via *link) bool { return !l.cut(via, c.key) })
+}
+
+// shownBy returns the links of what an ad shows, each once, in the order of their kinds and values.
+func (l *Linker) shownBy(c *card) []*link {
 	var links []*link
 	for _, id := range c.shows {
 		if via := l.link(id); via != nil && !slices.Contains(links, via) {

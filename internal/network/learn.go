@@ -112,6 +112,7 @@ func (l *Linker) load(ctx context.Context, ads iter.Seq2[ad.Ad, error], earlier 
 		l.take(c, &a.Finding, resigned(&a))
 		c.network, c.standing = a.Network, fingerprint(a.Standing)
 		l.keepStanding(c)
+		l.decided.unsure = true
 		if slices.ContainsFunc(a.Indicators, func(in ad.Indicator) bool { return in.Code == watchCode }) {
 			l.stale[a.Key] = true
 		}

@@ -232,7 +232,7 @@ func (l *Linker) show(c *card, in ad.Identifier) (touched []ad.Key) {
 // spread puts an ad into all its links as it is now.
 func (l *Linker) spread(c *card) (touched []ad.Key) {
 	p := c.posting()
-	for _, via := range l.linksOf(c) {
+	for _, via := range l.shownBy(c) {
 		touched = append(touched, l.post(via, p)...)
 	}
 	return touched

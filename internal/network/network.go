@@ -70,6 +70,8 @@ type Linker struct {
 	watched map[identifier]string
 	// stale are ads whose recorded standing names something watched, under a list that is not known any longer.
 	stale map[ad.Key]bool
+	// decided is what people decided about links.
+	decided decided
 	// tellAll gives out also what was given out before.
 	tellAll bool
 	// record and change are how far the state is.
@@ -153,6 +155,7 @@ func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 	for _, n := range l.near {
 		n.load()
 	}
+	l.loadDecided()
 	if err := l.state.Err(); err != nil {
 		return nil, errors.Join(err, l.state.Close())
 	}
@@ -171,7 +174,7 @@ func (l *Linker) open() (err error) {
 	l.cards, l.links = newShelf[ad.Key, *card](mostCards), newShelf[identifier, *link](mostLinks)
 	l.near = map[ad.Kind]*near{ad.TextSig: l.texts(), ad.PHash: l.pictures()}
 	l.markets = markets{Linker: l, of: map[marketKey]*market{}}
-	l.watched, l.stale = map[identifier]string{}, map[ad.Key]bool{}
+	l.watched, l.stale, l.decided = map[identifier]string{}, map[ad.Key]bool{}, decided{}
 	return nil
 }
 
@@ -203,7 +206,7 @@ func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time)
 			dirty[key] = true
 		}
 	}
-	for _, key := range l.markets.settle() {
+	for _, key := range append(l.markets.settle(), l.resolve()...) {
 		dirty[key] = true
 	}
 	update, err := l.settle(ctx, dirty, nil, now)
@@ -347,21 +350,26 @@ func (l *Linker) component(c *card, done map[ad.Key]bool) []*card {
 	done[c.key] = true
 	found := []*card{c}
 	walked := map[*link]bool{}
-	for i := 0; i < len(found); i++ {
-		for _, id := range found[i].shows {
-			via := l.link(id)
-			if via == nil || walked[via] || l.hub(via) {
-				continue
-			}
-			walked[via] = true
-			for n := range via.ads { // order does not matter: found is sorted
-				if key := via.ads[n].key; !done[key] {
-					done[key] = true
-					if next := l.known(key); next != nil {
-						found = append(found, next)
-					}
+	walk := func(via *link) {
+		walked[via] = true
+		for n := range via.ads { // order does not matter: found is sorted
+			if key := via.ads[n].key; !done[key] && !l.cut(via, key) {
+				done[key] = true
+				if next := l.known(key); next != nil {
+					found = append(found, next)
 				}
 			}
+		}
+	}
+	for i := 0; i < len(found); i++ {
+		key := found[i].key
+		for _, id := range found[i].shows {
+			if via := l.link(id); via != nil && !walked[via] && !l.hub(via) && !l.cut(via, key) {
+				walk(via)
+			}
+		}
+		for _, via := range l.decided.joins[key] {
+			walk(via)
 		}
 	}
 	slices.SortFunc(found, func(a, b *card) int { return strings.Compare(string(a.key), string(b.key)) })
@@ -393,7 +401,7 @@ func (l *Linker) Forget(ctx context.Context, keys []ad.Key, now time.Time) (ad.U
 			dirty[touched] = true
 		}
 	}
-	for _, key := range l.markets.settle() {
+	for _, key := range append(l.markets.settle(), l.resolve()...) {
 		dirty[key] = true
 	}
 	update, err := l.settle(ctx, dirty, lost, now)
@@ -403,7 +411,8 @@ func (l *Linker) Forget(ctx context.Context, keys []ad.Key, now time.Time) (ad.U
 
 // forget removes one ad, and returns those that it was linked to.
 func (l *Linker) forget(c *card) (touched []ad.Key) {
-	for _, via := range l.linksOf(c) {
+	touched = l.joined(c.key)
+	for _, via := range l.shownBy(c) {
 		if !l.hub(via) {
 			touched = append(touched, l.adsOf(via)...)
 		}

@@ -94,7 +94,7 @@ func (l *Linker) survey(component []*card) *survey {
 		}
 	}
 	for via, cards := range s.on {
-		if len(cards) > 1 {
+		if len(cards) > 1 && via.kind != ad.Decided { // that people joined ads is nothing that these show
 			s.shared = append(s.shared, via)
 		}
 	}

@@ -24,6 +24,8 @@ type record struct {
 	forgot bool
 	// cfg is what the linkers of the record link by.
 	cfg network.Config
+	// decisions are those that were ever made, also the undone.
+	decisions []network.Decision
 }
 
 func newRecord() *record {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"varde/internal/ad"
 	"varde/internal/neartext"
+	"varde/internal/network"
 )
 
 func partition(r *record) string {
@@ -23,8 +24,8 @@ func partition(r *record) string {
 	return strings.Join(sets, "\n")
 }
 
-// reference links from scratch, as plainly as possible: pairs compared one by one, hubs counted at the end.
-func reference(findings []ad.Finding) string {
+// reference links from scratch, as plainly as possible: pairs compared one by one, hubs counted at the end, cuts and joins taken one by one.
+func reference(findings []ad.Finding, decisions []network.Decision) string {
 	shows := map[ad.Key]map[string]bool{}
 	contacts := map[ad.Key]map[string]bool{}
 	groups := newPlainGroups(findings)
@@ -75,8 +76,18 @@ func reference(findings []ad.Finding) string {
 		if len(keys) > config.HubAds || len(beside) > config.HubPhones && len(names) > 2 {
 			continue
 		}
-		for _, k := range keys[1:] {
+		keys = slices.DeleteFunc(keys, func(k ad.Key) bool {
+			return slices.ContainsFunc(decisions, func(d network.Decision) bool {
+				return !d.Ended && d.Cut != nil && (d.Cut.Ad == "" || d.Cut.Ad == k) && groups.name(ad.Identifier{Kind: d.Cut.Kind, Value: d.Cut.Value}) == name
+			})
+		})
+		for _, k := range keys[min(1, len(keys)):] {
 			of[root(k)] = root(keys[0])
+		}
+	}
+	for _, d := range decisions {
+		if !d.Ended && d.Join != nil && shows[d.Join.A] != nil && shows[d.Join.B] != nil {
+			of[root(d.Join.A)] = root(d.Join.B)
 		}
 	}
 	sets := map[ad.Key][]string{}

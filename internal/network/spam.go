@@ -45,7 +45,7 @@ func (l *Linker) reachOf(via *link) reach {
 func (l *Linker) spamCodes(c *card) (out []ad.Indicator) {
 	var everywhere []ad.Evidence
 	pictures, stock := 0, []ad.Evidence(nil)
-	for _, via := range l.linksOf(c) {
+	for _, via := range l.shownBy(c) {
 		e := ad.Evidence{Value: string(via.kind) + ":" + via.name()}
 		switch {
 		case via.reach == manyPlaces:

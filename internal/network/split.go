@@ -20,8 +20,11 @@ const leastWeight = 0.02
 // weight is how much a link holds an ad to the others, in (0,1], 0 for a hub. It falls with how many ads have it, by the logarithm, and with how
 // many phones of several names stand beside it, and is nothing where these reach the thresholds of a hub.
 func (l *Linker) weight(via *link) float64 {
-	if l.hub(via) {
+	switch {
+	case l.hub(via):
 		return 0
+	case via.kind == ad.Decided:
+		return 1
 	}
 	w := cmp.Or(kindWeight[via.kind], 1)
 	w *= 1 - math.Log(float64(max(len(via.ads), 1)))/math.Log(float64(l.cfg.HubAds+1))
@@ -79,6 +82,7 @@ func (l *Linker) split(ads []*card) (parts [][]*card, beside []bridge) {
 	}
 	w := l.webOf(ads)
 	of := graph.Communities(len(ads)+len(w.links), w.edges)
+	w.keepJoined(of)
 	l.joinParts(w, of)
 	at := map[int]int{}
 	for i, c := range ads {
@@ -94,6 +98,28 @@ func (l *Linker) split(ads []*card) (parts [][]*card, beside []bridge) {
 		beside = bridges(w, of, at)
 	}
 	return parts, beside
+}
+
+// keepJoined joins the communities between which people joined two ads: what is known of them weighs more than what they show.
+func (w *web) keepJoined(of []int) {
+	for n, via := range w.links {
+		if via.kind == ad.Decided {
+			for _, e := range w.edges {
+				if e.B == len(w.ads)+n {
+					merge(of, of[e.A], of[e.B])
+				}
+			}
+		}
+	}
+}
+
+// merge makes one community of two, under the lower number.
+func merge(of []int, a, b int) {
+	for i := range of {
+		if of[i] == max(a, b) {
+			of[i] = min(a, b)
+		}
+	}
 }
 
 // joinParts joins communities that share enough, and those too small to stand by themselves with that to which they are tied most. It goes by the
@@ -122,11 +148,7 @@ func (l *Linker) joinParts(w *web, of []int) {
 		if most == 0 {
 			return
 		}
-		for i := range of {
-			if of[i] == best[1] {
-				of[i] = best[0]
-			}
-		}
+		merge(of, best[0], best[1])
 	}
 }
 

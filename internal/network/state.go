@@ -23,6 +23,7 @@ import (
 //	e SITE                   how many ads of a site have texts; f SITE 0 PASSAGE is how many of them have a passage
 //	m MARKET                 how many ads of a market ask which price; o MARKET 0 PRICE AD is each of them
 //	w                        what is watched
+//	j                        what people decided about links
 //	z                        how far the state is
 const (
 	cardPrefix      = 'a'
@@ -41,6 +42,7 @@ const (
 	marketPrefix    = 'm'
 	offerPrefix     = 'o'
 	watchedPrefix   = 'w'
+	decidedPrefix   = 'j'
 	markPrefix      = 'z'
 )
 

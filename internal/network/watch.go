@@ -20,13 +20,18 @@ type Watched struct {
 
 // Watch takes the list of what is known from cases and tips, instead of the one before, and returns what that changes.
 func (l *Linker) Watch(ctx context.Context, list []Watched, now time.Time) (ad.Update, error) {
+	return l.settle(ctx, l.watch(list), nil, now)
+}
+
+// watch takes a list of what is known and returns the ads to which that matters.
+func (l *Linker) watch(list []Watched) (dirty map[ad.Key]bool) {
 	before := l.watched
 	l.watched = make(map[identifier]string, len(list))
 	for _, w := range list {
 		l.watched[identifier{w.Kind, w.Value}] = w.Reference
 	}
 	l.keepWatched()
-	dirty := map[ad.Key]bool{}
+	dirty = map[ad.Key]bool{}
 	touch := func(id identifier) {
 		if before[id] != l.watched[id] {
 			for _, key := range l.adsOf(l.linkOf(id)) {
@@ -44,7 +49,7 @@ func (l *Linker) Watch(ctx context.Context, list []Watched, now time.Time) (ad.U
 		dirty[key] = true
 	}
 	clear(l.stale)
-	return l.settle(ctx, dirty, nil, now)
+	return dirty
 }
 
 // readWatched reads N14: ads that show what is known, also where it links nothing because too many show it.
