@@ -39,8 +39,8 @@ func anx(w io.Writer, c *Content, to Reader) error {
 	}
 	for i, e := range c.edges {
 		strength := map[bool]string{true: "s1", false: "s2"}[e.Links]
-		p.printf("<ChartItem Id=\"e%d\" Label=\"shows\" Description=\"%s\" DateSet=\"true\" TimeSet=\"true\" DateTime=\"%s\"><Link End1Reference=\"n%d\" End2Reference=\"n%d\"><LinkStyle ArrowStyle=\"ArrowNone\" Type=\"Shows\" Strength=\"%s\" LinkTypeReference=\"l1\" StrengthReference=\"%s\"/></Link></ChartItem>\n",
-			i+1, i2About(e), anxDate(to.local(c.Ads[e.ad].FirstSeen)), e.ad+1, e.identifier+1, i2Strength(e), strength)
+		p.printf("<ChartItem Id=\"e%d\" Label=\"%s\" Description=\"%s\" DateSet=\"true\" TimeSet=\"true\" DateTime=\"%s\"><Link End1Reference=\"n%d\" End2Reference=\"n%d\"><LinkStyle ArrowStyle=\"ArrowNone\" Type=\"Shows\" Strength=\"%s\" LinkTypeReference=\"l1\" StrengthReference=\"%s\"/></Link></ChartItem>\n",
+			i+1, e.role(), i2About(e), anxDate(to.local(c.Ads[e.ad].FirstSeen)), e.ad+1, e.identifier+1, i2Strength(e), strength)
 	}
 	p.print("</ChartItemCollection>\n</Chart>\n")
 	return p.end()

@@ -57,10 +57,10 @@ type Content struct {
 }
 
 // edge says that an ad shows an identifier, both by their numbers among the nodes. Links says that it holds a network together: a number that
-// half a site shows does not, nor one that a single ad has.
+// half a site shows does not, nor one that a single ad has. Of a decision by which a person joined ads, Decided says so: no ad shows it.
 type edge struct {
 	ad, identifier int
-	Links          bool
+	Links, Decided bool
 }
 
 // shown is an identifier as a node of the graph.
@@ -143,7 +143,7 @@ func (c *Content) connect() {
 	}
 	for i := range c.Ads {
 		for _, id := range slices.SortedFunc(maps.Keys(pairs[i]), func(a, b shown) int { return number[a] - number[b] }) {
-			c.edges = append(c.edges, edge{i, number[id], pairs[i][id]})
+			c.edges = append(c.edges, edge{i, number[id], pairs[i][id], id.kind == ad.Decided})
 		}
 	}
 	c.name(ids, count, hubs)

@@ -57,7 +57,7 @@ func csvNetworks(w io.Writer, networks Networks, to Reader) error {
 		var phones, contacts, keys []string
 		for _, id := range n.Identifiers {
 			switch {
-			case id.Hub:
+			case id.Hub || id.Ads > 0 && id.Cut == id.Ads:
 			case id.Kind == ad.Phone:
 				phones = append(phones, id.Value)
 			case id.Kind == ad.Handle || id.Kind == ad.Email || id.Kind == ad.Link:

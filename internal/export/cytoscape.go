@@ -42,7 +42,7 @@ func cytoscape(w io.Writer, c *Content, _ Reader) error {
 	for i, e := range c.edges {
 		weight, _ := strconv.ParseFloat(e.weight(), 64)
 		comma(p, i)
-		p.json(cyElement{Data: map[string]any{"id": e.id(c), "source": c.nodes[e.ad].id, "target": c.nodes[e.identifier].id, "interaction": shows,
+		p.json(cyElement{Data: map[string]any{"id": e.id(c), "source": c.nodes[e.ad].id, "target": c.nodes[e.identifier].id, "interaction": e.role(),
 			"links": e.Links, "weight": weight}}, "")
 	}
 	p.print("]}}\n")

@@ -41,6 +41,8 @@ type dossierIdentifier struct {
 	Kind, Value string
 	Ads         int
 	Hub         bool
+	// Cut says that a person cut it from ads of the network.
+	Cut bool
 }
 
 type dossierAd struct {
@@ -67,7 +69,7 @@ func dossier(w io.Writer, c *Content, to Reader) error {
 	}
 	shows := make([][]string, len(c.Ads))
 	for _, e := range c.edges {
-		if n := &c.nodes[e.identifier]; n.kind != string(ad.PHash) && n.kind != string(ad.TextSig) {
+		if n := &c.nodes[e.identifier]; n.kind != string(ad.PHash) && n.kind != string(ad.TextSig) && !e.Decided {
 			shows[e.ad] = append(shows[e.ad], n.label)
 		}
 	}
@@ -129,9 +131,12 @@ func dossierOf(n *ad.Network, say map[string]string, to Reader) dossierNetwork {
 		}
 	}
 	for _, id := range n.Identifiers {
-		row := dossierIdentifier{Kind: say["kind."+string(id.Kind)], Value: short(id.Value, 80), Ads: id.Ads, Hub: id.Hub}
+		row := dossierIdentifier{Kind: say["kind."+string(id.Kind)], Value: short(id.Value, 80), Ads: id.Ads, Hub: id.Hub, Cut: id.Cut > 0}
 		if by, ok := first[shown{id.Kind, id.Value}]; ok && (id.Kind == ad.TextSig || id.Kind == ad.PHash) {
 			row.Value = say["of_ad"] + " " + short(string(by), 80)
+		}
+		if id.Kind == ad.Decided {
+			row.Value = say["decision"] + " " + row.Value
 		}
 		d.Identifiers = append(d.Identifiers, row)
 	}

@@ -4,6 +4,8 @@ import (
 	"crypto/sha1" //nolint:gosec // names things as FollowTheMoney's tools do; nothing rests on it
 	"encoding/hex"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,8 +32,8 @@ func ftm(schema, of string) *ftmEntity {
 	return &ftmEntity{ID: "varde-" + hex.EncodeToString(sum[:]), Schema: schema, Properties: map[string][]string{}}
 }
 
-// followTheMoney is lines of entities for Aleph, OpenAleph and ftm: an ad is a HyperText, a contact a UserAccount, a link an UnknownLink, and a network a
-// Note on its ads. Nobody is made a Person, nothing is given the topic of a crime. The first line is the statement.
+// followTheMoney is lines of entities for Aleph, OpenAleph and ftm: an ad is a HyperText, a contact a UserAccount, a link an UnknownLink, and a network or
+// a decision that joined ads a Note on them. Nobody is made a Person, nothing is given the topic of a crime. The first line is the statement.
 func followTheMoney(w io.Writer, c *Content, to Reader) error {
 	p := newPrinter(w)
 	st := ftm("Note", "statement "+c.Statement.SHA256+" "+stamp(c.Statement.MadeAt))
@@ -44,17 +46,30 @@ func followTheMoney(w io.Writer, c *Content, to Reader) error {
 		if a := c.nodes[i].ad; a != nil {
 			at[a.Key] = i
 		}
-		p.json(ftmNode(&c.nodes[i]), "")
+		if c.nodes[i].kind != string(ad.Decided) {
+			p.json(ftmNode(&c.nodes[i]), "")
+		}
 	}
+	decisions := map[int]*ftmEntity{}
 	for _, e := range c.edges {
+		if e.Decided {
+			if decisions[e.identifier] == nil {
+				decisions[e.identifier] = ftmDecision(&c.nodes[e.identifier])
+			}
+			decisions[e.identifier].set("entity", ftm("", c.nodes[e.ad].id).ID)
+			continue
+		}
 		l := ftm("UnknownLink", e.id(c))
 		l.set("subject", ftm("", c.nodes[e.ad].id).ID)
 		l.set("object", ftm("", c.nodes[e.identifier].id).ID)
-		l.set("role", shows)
+		l.set("role", e.role())
 		l.set("summary", i2About(e))
 		l.set("startDate", stamp(c.Ads[e.ad].FirstSeen))
 		l.set("endDate", stamp(c.Ads[e.ad].LastSeen))
 		p.json(l, "")
+	}
+	for _, i := range slices.Sorted(maps.Keys(decisions)) {
+		p.json(decisions[i], "")
 	}
 	for i := range c.Networks {
 		n := &c.Networks[i]
@@ -69,6 +84,17 @@ func followTheMoney(w io.Writer, c *Content, to Reader) error {
 		p.json(note, "")
 	}
 	return p.end()
+}
+
+// decidedText says what a decision is that joined ads.
+const decidedText = "A person decided that these ads belong together. Neither shows it."
+
+// ftmDecision is a decision by which a person joined ads, which are to be set.
+func ftmDecision(n *node) *ftmEntity {
+	note := ftm("Note", n.id)
+	note.set("name", "Analyst's "+n.label)
+	note.set("description", decidedText)
+	return note
 }
 
 func ftmNode(n *node) *ftmEntity {

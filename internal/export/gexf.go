@@ -34,7 +34,7 @@ func gexf(w io.Writer, c *Content, _ Reader) error {
 	for _, e := range c.edges {
 		a := &c.Ads[e.ad]
 		p.printf("<edge id=\"%s\" source=\"%s\" target=\"%s\" weight=\"%s\"%s><attvalues><attvalue for=\"0\" value=\"%s\"/><attvalue for=\"1\" value=\"%s\"/></attvalues></edge>\n",
-			escape(e.id(c)), escape(c.nodes[e.ad].id), escape(c.nodes[e.identifier].id), e.weight(), gexfSpan(a), shows, strconv.FormatBool(e.Links))
+			escape(e.id(c)), escape(c.nodes[e.ad].id), escape(c.nodes[e.identifier].id), e.weight(), gexfSpan(a), e.role(), strconv.FormatBool(e.Links))
 	}
 	p.print("</edges>\n</graph>\n</gexf>\n")
 	return p.end()

@@ -29,7 +29,7 @@ func graphML(w io.Writer, c *Content, _ Reader) error {
 	}
 	for _, e := range c.edges {
 		p.printf("<edge id=\"%s\" source=\"%s\" target=\"%s\"><data key=\"e_kind\">%s</data><data key=\"e_links\">%s</data><data key=\"weight\">%s</data></edge>\n",
-			escape(e.id(c)), escape(c.nodes[e.ad].id), escape(c.nodes[e.identifier].id), shows, strconv.FormatBool(e.Links), e.weight())
+			escape(e.id(c)), escape(c.nodes[e.ad].id), escape(c.nodes[e.identifier].id), e.role(), strconv.FormatBool(e.Links), e.weight())
 	}
 	p.print("</graph>\n</graphml>\n")
 	return p.end()

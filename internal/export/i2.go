@@ -12,14 +12,14 @@ import (
 var i2Types = map[string][2]string{
 	"ad": {"Advertisement", "Document"}, string(ad.Phone): {"Phone", "Phone"}, string(ad.Handle): {"Online Account", "Account"}, string(ad.Email): {"E-mail Address", "E-mail"},
 	string(ad.Link): {"Web Address", "Web Page"}, string(ad.Payment): {"Payment Account", "Account"}, string(ad.PHash): {"Shared Picture", "Photograph"},
-	string(ad.TextSig): {"Shared Text", "Document"},
+	string(ad.TextSig): {"Shared Text", "Document"}, string(ad.Decided): {"Analyst Decision", "Document"},
 }
 
 const i2Readme = `Entities and links for i2 Analyst's Notebook, which asks for an import specification for every CSV file: how to make it once is below. The
 format "anx" needs none.
 
 entities.csv  one row an entity: every ad and every identifier.
-links.csv     one row a link: an ad, an identifier that it shows, and the link between them.
+links.csv     one row a link: an ad, an identifier that it shows or a decision that joins it to another, and the link between them.
 
 Both are UTF-8 with a byte-order mark, with commas, a row of headings, and no line end inside a field. Dates are YYYY-MM-DD and times HH:MM:SS, in
 the time zone %s. A field that a spreadsheet would take for a formula begins with an apostrophe; phone numbers stand as they are, +47….
@@ -91,7 +91,7 @@ func i2Links(w io.Writer, c *Content, to Reader) error {
 		for _, e := range c.edges {
 			from, end := &c.nodes[e.ad], &c.nodes[e.identifier]
 			first := to.local(from.ad.FirstSeen)
-			err := write(i2Types["ad"][0], from.id, from.label, i2Types[end.kind][0], end.id, end.label, "Shows", "shows", first.Format("2006-01-02"), first.Format("15:04:05"),
+			err := write(i2Types["ad"][0], from.id, from.label, i2Types[end.kind][0], end.id, end.label, i2Link(e), e.role(), first.Format("2006-01-02"), first.Format("15:04:05"),
 				i2Strength(e), line(from.ad.Finding.Sighting.URL), i2About(e))
 			if err != nil {
 				return err
@@ -108,11 +108,21 @@ func i2Strength(e edge) string {
 	return "Tentative"
 }
 
+func i2Link(e edge) string {
+	if e.Decided {
+		return "Decided"
+	}
+	return "Shows"
+}
+
 func i2About(e edge) string {
-	if e.Links {
+	switch {
+	case e.Decided:
+		return "A person decided that the ad belongs to the network. The ad does not show it."
+	case e.Links:
 		return "The ad shows it, and it holds the network together."
 	}
-	return "The ad shows it. It links nothing: no other ad has it, or too many do."
+	return "The ad shows it. It links nothing: no other ad has it, too many do, or a person decided so."
 }
 
 // i2Attributes are the properties that become attributes of entities; the rest have places of their own there.

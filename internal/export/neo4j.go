@@ -3,6 +3,7 @@ package export
 import (
 	"io"
 	"strconv"
+	"strings"
 )
 
 const neo4jReadme = `Nodes and relationships for Neo4j's bulk import (an empty database):
@@ -15,9 +16,10 @@ or into a database that holds something already, from its import folder:
   LOAD CSV WITH HEADERS FROM 'file:///nodes.csv' AS r
     MERGE (n:Varde {id: r.` + "`id:ID`" + `}) SET n.kind = r.kind, n.label = r.label, n.value = r.value, n.network = r.network, n.band = r.band, n.url = r.url;
   LOAD CSV WITH HEADERS FROM 'file:///relationships.csv' AS r
-    MATCH (a:Varde {id: r.` + "`:START_ID`" + `}), (i:Varde {id: r.` + "`:END_ID`" + `}) MERGE (a)-[s:SHOWS]->(i) SET s.links = r.` + "`links:boolean`" + ` = 'true';
+    MATCH (a:Varde {id: r.` + "`:START_ID`" + `}), (i:Varde {id: r.` + "`:END_ID`" + `}) MERGE (a)-[s:SHOWS]->(i) SET s.links = r.` + "`links:boolean`" + ` = 'true', s.type = r.` + "`:TYPE`" + `;
 
-Nodes have the labels Varde and Ad or Identifier; every relationship is SHOWS, from an ad to an identifier. Phones stand as they are,
+Nodes have the labels Varde and Ad or Identifier; every relationship is SHOWS, from an ad to an identifier, or DECIDED, from an ad to a decision by
+which a person joined it to another. Phones stand as they are,
 +47…; any other value that a spreadsheet would take for a formula begins with an apostrophe.
 
 `
@@ -55,7 +57,7 @@ func neo4j(w io.Writer, c *Content, _ Reader) error {
 	z.file("relationships.csv", func(w io.Writer) error {
 		return rawTable(w, "", []string{":START_ID", ":END_ID", ":TYPE", "links:boolean", "weight:double"}, func(write func(...string) error) error {
 			for _, e := range c.edges {
-				if err := write(c.nodes[e.ad].id, c.nodes[e.identifier].id, "SHOWS", strconv.FormatBool(e.Links), e.weight()); err != nil {
+				if err := write(c.nodes[e.ad].id, c.nodes[e.identifier].id, strings.ToUpper(e.role()), strconv.FormatBool(e.Links), e.weight()); err != nil {
 					return err
 				}
 			}

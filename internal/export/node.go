@@ -46,6 +46,9 @@ func (c *Content) name(ids []shown, count map[shown]int, hubs map[shown]bool) {
 		if a := first[len(c.Ads)+i]; a != nil && (id.kind == ad.TextSig || id.kind == ad.PHash) {
 			n.label = string(id.kind) + " of ad " + short(string(a.Key), 80)
 		}
+		if id.kind == ad.Decided {
+			n.label = "decision " + n.label
+		}
 		add(n, string(id.kind)+":"+id.value)
 	}
 }
@@ -135,8 +138,13 @@ func codes(ins []ad.Indicator) (all []string) {
 	return all
 }
 
-// shows is what every edge is.
-const shows = "shows"
+// role is what an edge is.
+func (e edge) role() string {
+	if e.Decided {
+		return "decided"
+	}
+	return "shows"
+}
 
 // weight is by how much programs draw the ends together.
 func (e edge) weight() string {

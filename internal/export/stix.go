@@ -32,7 +32,7 @@ type stixWriter struct {
 	written map[string]bool
 }
 
-// stix is a STIX 2.1 bundle. An ad is observed-data of a url and of what it shows, a network a grouping, its reasons a note. There are no
+// stix is a STIX 2.1 bundle. An ad is observed-data of a url and of what it shows, a network a grouping, its reasons a note, and so is a decision that joined ads. There are no
 // relationships between observables, which OpenCTI refuses, and no threat actor, campaign or identity: nobody is one by an ad. The only identity is
 // this program's, which made it. Every object refers to objects of the bundle only.
 func stix(w io.Writer, c *Content, to Reader) error {
@@ -48,11 +48,14 @@ func stix(w io.Writer, c *Content, to Reader) error {
 	observed := make([]string, len(c.Ads))
 	shows := make([][]string, len(c.Ads))
 	for _, e := range c.edges {
-		shows[e.ad] = append(shows[e.ad], refs[e.identifier])
+		if !e.Decided {
+			shows[e.ad] = append(shows[e.ad], refs[e.identifier])
+		}
 	}
 	for i := range c.Ads {
 		observed[i] = s.observe(i, append([]string{refs[i]}, shows[i]...))
 	}
+	s.decisions(observed)
 	groups := s.groupings(refs, observed, shows, to)
 	about := groups
 	if len(about) == 0 {
@@ -90,6 +93,9 @@ func (s *stixWriter) sdo(kind, id, created string, o stixObject) stixObject {
 func (s *stixWriter) observables() []string {
 	refs := make([]string, len(s.c.nodes))
 	for i := range s.c.nodes {
+		if s.c.nodes[i].kind == string(ad.Decided) { // nobody observed it
+			continue
+		}
 		o := observable(&s.c.nodes[i])
 		refs[i], _ = o["id"].(string)
 		o["object_marking_refs"] = []string{s.marking}
@@ -113,6 +119,20 @@ func (s *stixWriter) observe(i int, refs []string) string {
 	}
 	s.put(s.sdo("note", stixID("note", s.c.nodes[i].id), s.created(a.FirstSeen), stixObject{"abstract": s.c.nodes[i].label, "content": text, "object_refs": []string{id}}))
 	return id
+}
+
+// decisions writes each decision by which a person joined ads.
+func (s *stixWriter) decisions(observed []string) {
+	ads := map[int][]string{}
+	for _, e := range s.c.edges {
+		if e.Decided {
+			ads[e.identifier] = append(ads[e.identifier], observed[e.ad])
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(ads)) {
+		n := &s.c.nodes[i]
+		s.put(s.sdo("note", stixID("note", n.id), s.made, stixObject{"abstract": "Analyst's " + n.label, "content": decidedText, "object_refs": ads[i]}))
+	}
 }
 
 // groupings writes each network with its places and reasons.

@@ -10,7 +10,8 @@ const tablesReadme = `Two tables of a graph, and two of what they tell of, for s
 
 nodes.csv     one row an ad or an identifier. id is what edges.csv names.
 edges.csv     one row for each ad that shows an identifier. links is true where it holds a network together; it is false for a number that
-              half a site shows, and for one that a single ad has. The names of both ends stand beside their ids.
+              half a site shows, and for one that a single ad has. The names of both ends stand beside their ids. A decision by which a
+              person joined two ads is a node of the kind analyst, tied to both by edges of the kind decided.
 networks.csv  one row a network, with its reasons.
 ads.csv       one row an ad, with its reasons.
 statement.json  what this is for, how far it may be passed on, who made it and when, and the hash of the content.
@@ -52,7 +53,7 @@ func tables(w io.Writer, c *Content, to Reader) error {
 		}
 		for _, e := range c.edges {
 			from, to := &c.nodes[e.ad], &c.nodes[e.identifier]
-			if err := out.row(from.id, to.id, "Undirected", shows, strconv.FormatBool(e.Links), e.weight(), from.label, to.kind, to.label, line(from.ad.Network),
+			if err := out.row(from.id, to.id, "Undirected", e.role(), strconv.FormatBool(e.Links), e.weight(), from.label, to.kind, to.label, line(from.ad.Network),
 				stamp(from.ad.FirstSeen), stamp(from.ad.LastSeen)); err != nil {
 				return err
 			}
