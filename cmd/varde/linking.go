@@ -46,7 +46,7 @@ func (s *system) teach(ctx context.Context, linker *network.Linker) error {
 	if s.record, err = s.store.ID(ctx); err != nil {
 		return err
 	}
-	return s.watchWith(ctx, linker)
+	return s.tellPeople(ctx, linker)
 }
 
 // dropLinker closes the state of linking without what was not saved.

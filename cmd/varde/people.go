@@ -4,27 +4,73 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
+	"varde/internal/ad"
+	"varde/internal/decision"
 	"varde/internal/network"
-	"varde/internal/watch"
 )
 
-// takeUpWatch gives the linker the watch list when somebody has changed it.
-func (s *system) takeUpWatch(ctx context.Context) error {
+// peopleSay is what people tell the linker: what is known from cases and tips, and what was decided about links, each with its number.
+type peopleSay struct {
+	watched              []network.Watched
+	decisions            []network.Decision
+	watchedAt, decidedAt int64
+}
+
+func (s *system) peopleSay(ctx context.Context) (p peopleSay, err error) {
+	items, watchedAt, err := s.store.Watched(ctx)
+	if err != nil {
+		return p, err
+	}
+	decided, decidedAt, err := s.store.LinkDecisions(ctx)
+	if err != nil {
+		return p, err
+	}
+	p.watchedAt, p.decidedAt = watchedAt, decidedAt
+	for _, w := range items {
+		p.watched = append(p.watched, network.Watched{Kind: w.Kind, Value: w.Value, Reference: w.Reference})
+	}
+	for i := range decided {
+		p.decisions = append(p.decisions, linkerDecision(&decided[i]))
+	}
+	return p, nil
+}
+
+// linkerDecision is a decision as the linker takes it.
+func linkerDecision(i *decision.Item) network.Decision {
+	d := network.Decision{ID: strconv.FormatInt(i.ID, 10), Ended: i.Undone != nil}
+	if i.Sort == decision.Cut {
+		d.Cut = &network.Cut{Ad: i.Ad, Kind: i.Kind, Value: i.Value}
+	} else {
+		d.Join = &network.Join{A: i.Ad, B: i.Other}
+	}
+	return d
+}
+
+// takeUpPeople gives the linker what people tell it when somebody has changed that.
+func (s *system) takeUpPeople(ctx context.Context) error {
 	s.linking.Lock()
 	defer s.linking.Unlock()
-	items, revision, err := s.store.Watched(ctx)
-	if err != nil || revision == s.watchedAt || s.linker == nil { // a linker that is loaded later gets the list then
+	p, err := s.peopleSay(ctx)
+	if err != nil || s.linker == nil || p.watchedAt == s.watchedAt && p.decidedAt == s.decidedAt { // a linker that is loaded later gets it then
 		return err
 	}
-	err = s.giveWatch(ctx, s.linker, items, revision)
+	now := time.Now().UTC()
+	if p.watchedAt != s.watchedAt {
+		err = s.recordPeople(ctx)(s.linker.Watch(ctx, p.watched, now))
+	}
+	if err == nil && p.decidedAt != s.decidedAt {
+		err = s.recordPeople(ctx)(s.linker.Decide(ctx, p.decisions, now))
+	}
 	if err == nil {
 		err = s.saveLinker(ctx)
 	}
 	if err != nil {
 		return errors.Join(err, s.dropLinker()) // linker and record must not part
 	}
+	s.watchedAt, s.decidedAt = p.watchedAt, p.decidedAt
 	last, err := s.store.LastChange(ctx)
 	if err != nil {
 		return err
@@ -32,30 +78,30 @@ func (s *system) takeUpWatch(ctx context.Context) error {
 	return s.stream.Wake(ctx, last)
 }
 
-// watchWith gives a linker that was just loaded the watch list of the record.
-func (s *system) watchWith(ctx context.Context, linker *network.Linker) error {
-	items, revision, err := s.store.Watched(ctx)
+// tellPeople gives a linker that was just loaded what people tell it.
+func (s *system) tellPeople(ctx context.Context, linker *network.Linker) error {
+	p, err := s.peopleSay(ctx)
 	if err != nil {
 		return err
 	}
-	return s.giveWatch(ctx, linker, items, revision)
+	if err := s.recordPeople(ctx)(linker.Take(ctx, p.watched, p.decisions, time.Now().UTC())); err != nil {
+		return err
+	}
+	s.watchedAt, s.decidedAt = p.watchedAt, p.decidedAt
+	return nil
 }
 
-// giveWatch gives a linker a watch list and records what that changes.
-func (s *system) giveWatch(ctx context.Context, linker *network.Linker, items []watch.Item, revision int64) error {
-	list := make([]network.Watched, len(items))
-	for i, w := range items {
-		list[i] = network.Watched{Kind: w.Kind, Value: w.Value, Reference: w.Reference}
-	}
-	update, err := linker.Watch(ctx, list, time.Now().UTC())
-	if err != nil {
-		return fmt.Errorf("look for what is watched: %w", err)
-	}
-	if len(update.Standings)+len(update.Networks) > 0 {
-		if _, err := s.store.Commit(ctx, update); err != nil {
-			return fmt.Errorf("record what is watched: %w", err)
+// recordPeople returns what records that people's words change something.
+func (s *system) recordPeople(ctx context.Context) func(ad.Update, error) error {
+	return func(update ad.Update, err error) error {
+		if err != nil {
+			return fmt.Errorf("link by what people tell: %w", err)
 		}
+		if len(update.Standings)+len(update.Networks)+len(update.Removed) > 0 {
+			if _, err := s.store.Commit(ctx, update); err != nil {
+				return fmt.Errorf("record what follows from what people tell: %w", err)
+			}
+		}
+		return nil
 	}
-	s.watchedAt = revision
-	return nil
 }

@@ -69,7 +69,7 @@ Start with:  varde demo        simulated sites, everything embedded, nothing rea
 		}
 		return nil
 	}
-	root.AddCommand(newUp(a), newDemo(a), newTarget(a), newImport(a), newExport(a), newEvidence(a), newReextract(a), newReconcile(a), newEval(a), newBench(a), newReview(a), newTune(a), newRebuild(a), newChild(a), newWatch(a), newIndicators(a), newDead(a), newUser(a))
+	root.AddCommand(newUp(a), newDemo(a), newTarget(a), newImport(a), newExport(a), newEvidence(a), newReextract(a), newReconcile(a), newEval(a), newBench(a), newReview(a), newTune(a), newRebuild(a), newChild(a), newWatch(a), newLink(a), newIndicators(a), newDead(a), newUser(a))
 	return root
 }
 

@@ -53,7 +53,7 @@ func (sc *scores) Near() float64 { return sc.catalogue().Near() }
 const scoresPoll = 2 * time.Second
 
 // followPeople takes up what people change while the service runs: other points that are accepted, with which all scores are made anew,
-// and the watch list.
+// the watch list, and what is decided about links.
 func (s *system) followPeople(ctx context.Context) error {
 	tick := time.NewTicker(scoresPoll)
 	defer tick.Stop()
@@ -66,8 +66,8 @@ func (s *system) followPeople(ctx context.Context) error {
 		if err := s.takeUpScores(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("take up other points for the scores; the old ones stay in use", "error", err)
 		}
-		if err := s.takeUpWatch(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("take up the watch list", "error", err)
+		if err := s.takeUpPeople(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("take up the watch list and what is decided about links", "error", err)
 		}
 	}
 }

@@ -52,6 +52,8 @@ type system struct {
 	node  string
 	// watchedAt is the number of the watch list that the linker has.
 	watchedAt int64
+	// decidedAt is the number of the decisions about links that the linker has.
+	decidedAt int64
 }
 
 // storeURL says where the record is.

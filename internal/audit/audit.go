@@ -61,6 +61,10 @@ const (
 	ScoresCarried Action = "scores_carried"
 	WatchAdded    Action = "watch_added"
 	WatchRemoved  Action = "watch_removed"
+	// What people decide about links: that an identifier does not link an ad, that two ads belong together, and that such a decision no longer holds.
+	LinkCut    Action = "link_cut"
+	LinkAdded  Action = "link_added"
+	LinkUndone Action = "link_undone"
 	// What was given out; Reason holds the format, the handling code and how much it was, Object the hashes.
 	NetworkExported Action = "network_exported"
 	AdsExported     Action = "ads_exported"
@@ -70,7 +74,7 @@ const (
 var Actions = []Action{TargetDrafted, TargetTried, TargetApproved, TargetActivated, TargetPaused, TargetRevoked, TargetRefused, TargetReread,
 	WARCImported, EvidenceShown, EvidenceExported, ChildFlagged, ChildTaken, ChildAnswered, ChildReopened,
 	NetworkReviewed, ReviewUndone, ScoresProposed, ScoresAccepted, ScoresRejected, ScoresRefused, ScoresCarried,
-	WatchAdded, WatchRemoved, NetworkExported, AdsExported}
+	WatchAdded, WatchRemoved, LinkCut, LinkAdded, LinkUndone, NetworkExported, AdsExported}
 
 // Program is the actor of what no person did.
 const Program = "varde"
@@ -80,6 +84,9 @@ func Target(id string) string { return "target:" + id }
 
 // Watch is the subject of entries on something that is watched.
 func Watch(kind, value string) string { return "watch:" + kind + ":" + value }
+
+// Link is the subject of entries on an identifier as what links ads.
+func Link(kind, value string) string { return "link:" + kind + ":" + value }
 
 // Ad is the subject of entries on an ad, which is named by its key.
 func Ad(key string) string { return "ad:" + key }

@@ -156,7 +156,7 @@ func TestOlderDatabaseIsBroughtUpToDate(t *testing.T) {
 		// As the first version left it: without all that the second migration makes.
 		db := behind(t, engine, url)
 		for _, q := range []string{"DROP TABLE targets", "DROP TABLE target_versions", "DROP TABLE audit", "DROP TABLE pages", "DROP TABLE page_totals",
-			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DROP TABLE lineage", "DROP TABLE child_flags", "DROP TABLE watch", "DELETE FROM counters WHERE name = 'watch'",
+			"DROP TABLE page_counts", "DROP TABLE page_fields", "DROP TABLE gone", "DROP TABLE lineage", "DROP TABLE child_flags", "DROP TABLE watch", "DROP TABLE link_decisions", "DELETE FROM counters WHERE name IN ('watch', 'link_decision')",
 			"DROP INDEX standings_child", "ALTER TABLE standings DROP COLUMN class", "ALTER TABLE standings DROP COLUMN child", "ALTER TABLE networks DROP COLUMN class", "ALTER TABLE networks DROP COLUMN child",
 			"DROP TABLE reviews", "DROP TABLE decisions", "DROP TABLE score_versions", "DROP TABLE score_force", "DROP INDEX successions_new",
 			"ALTER TABLE standings DROP COLUMN score_version", "ALTER TABLE networks DROP COLUMN score_version",

@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"ads that are gone, in any order", goneInAnyOrder},
 		{"a possible child is flagged and answered for", childFlags},
 		{"what is watched", watched},
+		{"what is decided about links", linkDecisions},
 		{"spam and possible children are set apart", apart},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
