@@ -12,6 +12,7 @@ import (
 	"varde/console"
 	"varde/internal/auth"
 	"varde/internal/child"
+	"varde/internal/decision"
 	"varde/internal/review"
 	"varde/internal/testkit"
 	"varde/internal/watch"
@@ -49,7 +50,7 @@ func firstAccount(t testing.TB) entry {
 	if err != nil || first == nil {
 		t.Fatalf("first account: %v %v", first, err)
 	}
-	c, err := console.New(console.Config{Log: log}, console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, nil), Watch: watch.NewDesk(&r.watch, "NO", nil), Exports: r, Help: contacts(t), Records: r, Search: &search{records: r}, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, nil), Scores: scoreVersions{testkit.Catalogue(t)}})
+	c, err := console.New(console.Config{Log: log}, console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, nil), Watch: watch.NewDesk(&r.watch, "NO", nil), Decided: decision.NewDesk(r, "NO", nil), Exports: r, Help: contacts(t), Records: r, Search: &search{records: r}, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, nil), Scores: scoreVersions{testkit.Catalogue(t)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,8 @@ func (l *locale) holdsOf(n ad.Network, names map[idKey]sharedName) (t holdsText)
 		switch {
 		case known:
 			return name.Text
+		case kind == ad.Decided:
+			return l.say("decided.number", "n", value)
 		case named(idKey{kind, value}): // a hash tells people nothing
 			return l.named("holds.some.", string(kind))
 		}

@@ -14,6 +14,7 @@ import (
 
 	"varde/internal/ad"
 	"varde/internal/audit"
+	"varde/internal/decision"
 	"varde/internal/fault"
 	"varde/internal/frontier"
 	"varde/internal/indicator"
@@ -175,6 +176,9 @@ func TestEveryWordOfTheModelHasAName(t *testing.T) {
 	}
 	for _, r := range review.Rules {
 		keys = append(keys, "review.refused."+r)
+	}
+	for _, r := range decision.Rules {
+		keys = append(keys, "decided.refused."+r)
 	}
 	for _, o := range []weights.Origin{weights.File, weights.Tuned, weights.Carried} {
 		keys = append(keys, "scores.origin."+string(o))

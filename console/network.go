@@ -49,6 +49,8 @@ type networkPage struct {
 	GraphURL        string
 	Folded          bool
 	Review          *verdict
+	// Decided is what is decided about its links.
+	Decided *decidedLinks
 	// Lineage is what became of it: merges, splits and former ids.
 	Lineage       []lineageRow
 	LineageFolded bool
@@ -80,6 +82,10 @@ type identifierRow struct {
 	Of    int
 	Hub   bool
 	Joins bool
+	// Cut is how many of Ads it does not link because somebody decided so.
+	Cut int
+	// value is as the record has it.
+	value string
 	// Search is where the value leads: to a search for it, or to the ad that it is named by.
 	Search string
 }
@@ -109,8 +115,8 @@ func (s *Server) network(w http.ResponseWriter, r *http.Request) error {
 	return s.showNetwork(w, r, http.StatusOK, nil)
 }
 
-// showNetwork shows a network; refused changes the form of a decision that could not be taken.
-func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int, refused func(*verdict)) error {
+// showNetwork shows a network; refused changes the form that could not be taken.
+func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int, refused func(*networkPage)) error {
 	l := s.locale(r)
 	id := r.PathValue("id")
 	n, err := s.records.Network(r.Context(), id)
@@ -151,6 +157,10 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	}
 	p.Identifiers, p.MoreIdentifiers = identifierRows(n, names)
 	p.Holds = l.holdsOf(n, names)
+	if p.Decided, err = s.decidedOf(r.Context(), l, n, ads, p.Identifiers); err != nil {
+		return err
+	}
+	p.Decided.Cut = r.URL.Query().Get("cut")
 	p.Links, p.MoreLinks = linkRows(n, names)
 	p.Folded = nodeCount(n) > mostNodes
 	if p.Lineage, err = s.lineage(r.Context(), l, n.ID); err != nil {
@@ -166,9 +176,11 @@ func (s *Server) showNetwork(w http.ResponseWriter, r *http.Request, status int,
 	p.Export.Networks = []string{n.ID}
 	if done := r.URL.Query().Get("done"); done == string(review.Undo) || slices.Contains(review.Decisions, review.Decision(done)) {
 		p.Notice = l.say("review.done." + done)
+	} else if done == "cut" || done == "join" || done == "undo-link" {
+		p.Notice = l.say("decided.done." + done)
 	}
 	if refused != nil {
-		refused(p.Review)
+		refused(&p)
 	}
 	return s.render(w, r, status, "network", p)
 }
@@ -209,8 +221,8 @@ func identifierRows(n ad.Network, names map[idKey]sharedName) ([]identifierRow, 
 	}
 	rows := make([]identifierRow, 0, len(n.Identifiers))
 	for _, id := range n.Identifiers {
-		row := identifierRow{Kind: id.Kind, Value: short(identifier(id.Kind, id.Value), longestValue), Ads: id.Ads, Of: len(n.Ads), Hub: id.Hub,
-			Joins: !id.Hub && id.Ads > 1 && joins[[2]string{string(id.Kind), id.Value}]}
+		row := identifierRow{Kind: id.Kind, Value: short(identifier(id.Kind, id.Value), longestValue), Ads: id.Ads, Of: len(n.Ads), Hub: id.Hub, Cut: id.Cut, value: id.Value,
+			Joins: !id.Hub && id.Ads-id.Cut > 1 && joins[[2]string{string(id.Kind), id.Value}]}
 		if id.Kind == ad.Phone || id.Kind == ad.Handle || id.Kind == ad.Email {
 			row.Search = "/search?q=" + url.QueryEscape(searchWord(id.Kind, id.Value))
 		}

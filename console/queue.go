@@ -175,7 +175,7 @@ func (s *Server) summary(l *locale, n ad.Network, places int, brief bool) string
 	}
 	kinds := map[ad.Kind]int{}
 	for _, id := range n.Identifiers {
-		if !id.Hub {
+		if !id.Hub && (id.Cut == 0 || id.Cut < id.Ads) {
 			kinds[id.Kind]++
 		}
 	}

@@ -134,7 +134,8 @@ func (s *Server) networkReview(w http.ResponseWriter, r *http.Request) error {
 		if no.Rule == "seen" || no.Rule == "superseded" || no.Rule == "nothing" {
 			status = http.StatusConflict
 		}
-		return s.showNetwork(w, r, status, func(v *verdict) {
+		return s.showNetwork(w, r, status, func(p *networkPage) {
+			v := p.Review
 			v.Problem, v.Reason, v.Note = s.locale(r).say("review.refused."+no.Rule), reason, short(note, 2000)
 		})
 	case err != nil:

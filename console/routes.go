@@ -42,6 +42,7 @@ func (s *Server) routes() []route {
 		{"GET /search", signedIn, "search", s.searchPage},
 		{"GET /networks/{id}", signedIn, "network_read", s.network},
 		{"POST /networks/{id}", signedIn, "network_review", s.networkReview},
+		{"POST /networks/{id}/links", signedIn, "link_decide", s.networkLinks},
 		{"POST /export", signedIn, "export", s.export},
 		{"GET /scores/{version}", signedIn, "", s.scoreVersion},
 		{"GET /networks/{id}/graph", signedIn, "network_read", s.networkGraph},

@@ -32,6 +32,7 @@ var walk = map[string]struct {
 	"GET /search":                    {"/search?q=jenter", false, 200},
 	"GET /networks/{id}":             {"/networks/n-5f3a9c01b2d4", false, 200},
 	"POST /networks/{id}":            {"/networks/n-5f3a9c01b2d4", false, 400},
+	"POST /networks/{id}/links":      {"/networks/n-5f3a9c01b2d4/links", false, 400},
 	"POST /export":                   {"/export", false, 400},
 	"GET /scores/{version}":          {"/scores/0a1b2c3d4e5f", false, 200},
 	"GET /networks/{id}/graph":       {"/networks/n-5f3a9c01b2d4/graph", false, 200},

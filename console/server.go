@@ -129,6 +129,7 @@ type Deps struct {
 	Crawl     CrawlRecords
 	Children  Children
 	Watch     Watch
+	Decided   LinkDecisions
 	Exports   ExportLog
 	Help      *help.Contacts
 	// Try is nil where this process cannot fetch or read pages.
@@ -148,28 +149,29 @@ type Server struct {
 	scores    Scores
 	meant     meant
 	// made are the catalogues of versions that were looked at, by version.
-	made     sync.Map
-	setAside SetAside
-	targets  Targets
-	crawl    CrawlRecords
-	children Children
-	watch    Watch
-	exports  ExportLog
-	help     *help.Contacts
-	try      Try
-	notices  func() []fault.Notice
-	log      *slog.Logger
-	static   *assets
-	pages    *pages
-	handler  http.Handler
+	made          sync.Map
+	setAside      SetAside
+	targets       Targets
+	crawl         CrawlRecords
+	children      Children
+	watch         Watch
+	linkDecisions LinkDecisions
+	exports       ExportLog
+	help          *help.Contacts
+	try           Try
+	notices       func() []fault.Notice
+	log           *slog.Logger
+	static        *assets
+	pages         *pages
+	handler       http.Handler
 }
 
 // New parses every template and hashes every static file, so that what can be wrong is wrong at start. It opens
 // nothing.
 func New(cfg Config, deps Deps) (*Server, error) {
 	if deps.Records == nil || deps.Search == nil || deps.Auth == nil || deps.Catalogue == nil || deps.Targets == nil || deps.Crawl == nil || deps.Children == nil ||
-		deps.Watch == nil || deps.Exports == nil || deps.Reviews == nil || deps.Scores == nil || deps.Help == nil {
-		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags, the watch list, the log of exports, reviews, versions of scores and contacts", fault.ErrUsage)
+		deps.Watch == nil || deps.Decided == nil || deps.Exports == nil || deps.Reviews == nil || deps.Scores == nil || deps.Help == nil {
+		return nil, fmt.Errorf("%w: the console needs records, search, auth, catalogue, targets, what came of crawling them, child flags, the watch list, decisions about links, the log of exports, reviews, versions of scores and contacts", fault.ErrUsage)
 	}
 	if cfg.Lang == "" {
 		cfg.Lang = languages[0]
@@ -196,7 +198,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, records: deps.Records, search: deps.Search, auth: deps.Auth, catalogue: deps.Catalogue, reviews: deps.Reviews, scores: deps.Scores,
 		setAside: deps.SetAside, targets: deps.Targets, crawl: deps.Crawl,
-		children: deps.Children, watch: deps.Watch, exports: deps.Exports, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
+		children: deps.Children, watch: deps.Watch, linkDecisions: deps.Decided, exports: deps.Exports, help: deps.Help, try: deps.Try, notices: deps.Notices, log: cfg.Log.With("part", "console"), static: static}
 	if s.pages, err = newPages(locales, static); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ import (
 	"varde/internal/audit"
 	"varde/internal/auth"
 	"varde/internal/child"
+	"varde/internal/decision"
 	"varde/internal/fault"
 	"varde/internal/review"
 	"varde/internal/testkit"
@@ -43,6 +44,7 @@ type records struct {
 	outfit
 	flags   childLedger
 	watch   watchLedger
+	decided []decision.Item
 	reviews reviewLedger
 	// lineages is what became of networks.
 	lineages map[string][]ad.Lineage
@@ -311,7 +313,7 @@ func build(t testing.TB, r *records, dead console.SetAside, notices ...fault.Not
 	}
 	w.name, w.pass, w.auth = first.user.Name, first.pass, a
 	w.console, err = console.New(console.Config{Log: log, Now: func() time.Time { return day(50) }, Simulation: r.simulation},
-		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Exports: r, Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, func() time.Time { return day(50) }), Scores: scoreVersions{testkit.Catalogue(t)}, SetAside: dead, Notices: func() []fault.Notice { return notices }})
+		console.Deps{Targets: r.desk(), Crawl: r.record(), Children: child.NewDesk(&r.flags, func() time.Time { return day(50) }), Watch: watch.NewDesk(&r.watch, "NO", func() time.Time { return day(50) }), Decided: decision.NewDesk(r, "NO", func() time.Time { return day(50) }), Exports: r, Help: contacts(t), Try: r.try, Records: r, Search: w.search, Auth: a, Catalogue: testkit.Catalogue(t), Reviews: review.NewDesk(r, func() time.Time { return day(50) }), Scores: scoreVersions{testkit.Catalogue(t)}, SetAside: dead, Notices: func() []fault.Notice { return notices }})
 	if err != nil {
 		t.Fatal(err)
 	}

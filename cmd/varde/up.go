@@ -13,6 +13,7 @@ import (
 	"varde/console"
 	"varde/internal/auth"
 	"varde/internal/child"
+	"varde/internal/decision"
 	"varde/internal/fault"
 	"varde/internal/review"
 	"varde/internal/watch"
@@ -101,7 +102,7 @@ func (s *system) show(ctx context.Context, a *app, listen string, greet func(acc
 func (s *system) consoleDeps(a *app, acc *auth.Auth) console.Deps {
 	return console.Deps{Records: consoleRecords{s.store}, Search: s.index, Auth: acc, Catalogue: s.scores, Reviews: review.NewDesk(s.store, nil), Scores: s.scores.desk, SetAside: setAside{s.stream},
 		Targets: s.desk, Crawl: s.store, Children: child.NewDesk(s.store, nil),
-		Watch: watch.NewDesk(s.store, s.settings.Region, nil), Exports: s.store, Help: s.help, Try: s.newTrier(a).forConsole, Notices: s.notices}
+		Watch: watch.NewDesk(s.store, s.settings.Region, nil), Decided: decision.NewDesk(s.store, s.settings.Region, nil), Exports: s.store, Help: s.help, Try: s.newTrier(a).forConsole, Notices: s.notices}
 }
 
 // notices are what the operator should know.
