@@ -16,8 +16,11 @@ import (
 // TestBench: every ad is read, linked and recorded once, what is told adds up, and nothing is left behind.
 func TestBench(t *testing.T) {
 	temp, out := t.TempDir(), filepath.Join(t.TempDir(), "figures")
+	if _, err := binary(); err != nil { // built before the folder for temporary files is another
+		t.Fatal(err)
+	}
 	t.Setenv("TMPDIR", temp)
-	said, errs, code := varde(t, "bench", "--ads", "2000,700", "--seed", "5", "--batch", "200", "--record", "--out", out, "--json")
+	said, errs, code := program(t, "bench", "--ads", "2000,700", "--seed", "5", "--batch", "200", "--record", "--out", out, "--json")
 	if code != exitDone {
 		t.Fatalf("exit status %d: %s", code, errs)
 	}
@@ -83,6 +86,9 @@ func TestBenchStopsAndRefuses(t *testing.T) {
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if _, errs, code := varde(t, "bench", "--ads", "300", "--batch", "100", "--record"); code != exitDone { // in this process, where races are seen
+		t.Errorf("exit status %d: %s", code, errs)
 	}
 	for _, wrong := range [][]string{{"--ads", "0"}, {"--ads", "5000000"}, {"--ads", "many"}, {"--batch", "0"}, {"file"}} {
 		if _, errs, code := varde(t, append([]string{"bench"}, wrong...)...); code != exitUsage {

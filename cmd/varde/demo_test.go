@@ -27,14 +27,18 @@ type service struct {
 	stop                func()
 }
 
-// wait asks done again and again until it is true.
+// wait asks done again and again until it is true. Between two questions it rests four times as long as the first took, so that asking does not
+// take the processor from what it waits for.
 func wait(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	tick, end := time.NewTicker(poll), time.After(patience)
-	defer tick.Stop()
-	for !done() {
+	end := time.After(patience)
+	for {
+		began := time.Now()
+		if done() {
+			return
+		}
 		select {
-		case <-tick.C:
+		case <-time.After(max(poll, 4*time.Since(began))):
 		case <-end:
 			t.Fatalf("waited in vain for %s", what)
 		}

@@ -260,11 +260,11 @@ func short(s *ad.Sighting) {
 	s.Images = nil
 }
 
-// TestImportSurvivesKill kills an import of 6,000 ads with SIGKILL in its middle, repeats it, and compares with an import that
+// TestImportSurvivesKill kills an import of 4,000 ads with SIGKILL in its middle, repeats it, and compares with an import that
 // nobody disturbed.
 func TestImportSurvivesKill(t *testing.T) {
 	t.Parallel()
-	const ads = 6000
+	const ads = 4000
 	bin, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -289,11 +289,18 @@ func TestImportSurvivesKill(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatalf("undisturbed import: %v", err)
 	}
-	a, b := must(t, "export", "networks", "--singletons", "--data", calm), must(t, "export", "networks", "--singletons", "--data", killed)
+	exported := func(args ...string) string {
+		out, errs, code := program(t, append([]string{"export"}, args...)...)
+		if code != 0 {
+			t.Fatalf("export %v: exit status %d\n%s", args, code, errs)
+		}
+		return out
+	}
+	a, b := exported("networks", "--singletons", "--data", calm), exported("networks", "--singletons", "--data", killed)
 	if a != b {
 		t.Errorf("the networks differ after a kill: %s", firstDifference(a, b))
 	}
-	if n := len(lines(must(t, "export", "ads", "--data", killed))); n != ads {
+	if n := len(lines(exported("ads", "--data", killed))); n != ads {
 		t.Errorf("%d ads after a kill and a repeat, want %d", n, ads)
 	}
 }

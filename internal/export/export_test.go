@@ -208,9 +208,9 @@ func TestNoCellIsAFormula(t *testing.T) {
 }
 
 func TestErrorsComeOut(t *testing.T) {
-	broken := errors.New("store gone")
+	broken, large := errors.New("store gone"), world(3000)
 	for _, f := range Formats {
-		if err := f.Write(failing{}, world(3000), reader); err == nil {
+		if err := f.Write(failing{}, large, reader); err == nil {
 			t.Errorf("%s: a full disk goes unnoticed", f.Name)
 		}
 		if f.Rows == nil {
