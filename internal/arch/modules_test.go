@@ -12,6 +12,7 @@ var modules = map[string]string{
 	"github.com/chromedp/chromedp":      "the browser in tests",
 	"github.com/corona10/goimagehash":   "perceptual hashes of pictures",
 	"github.com/gocolly/colly/v2":       "the crawler's collector",
+	"github.com/cespare/xxhash/v2":      "hashes of keys and blocks of the state of linking",
 	"github.com/cockroachdb/pebble/v2":  "the state of linking on disk",
 	"github.com/jackc/pgx/v5":           "PostgreSQL",
 	"github.com/klauspost/compress":     "zstd in the ad file",

@@ -13,10 +13,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
-	"github.com/cockroachdb/pebble/v2/bloom"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"varde/internal/bloom"
 	"varde/internal/fault"
 )
 
@@ -24,8 +25,6 @@ import (
 const (
 	cacheSize    = 192 << 20
 	memTableSize = 32 << 20
-	// bloomBits a key tell nine of ten thousand absent keys from present ones without a read (Pebble's advice is 10).
-	bloomBits = 10
 )
 
 // Store is an open folder, or memory.
@@ -34,18 +33,18 @@ type Store struct {
 	dir string
 	// pending is what was written since the last Commit, by the first byte of the key; reads see it.
 	pending [256]pending
+	// filters tell which keys are not there, by their first byte, nil where nobody asked for that.
+	filters [256]*bloom.Growing
 	// err is the first error: after it nothing is read or written, until the store is opened anew.
 	err error
 }
 
 // Open opens a folder, or memory where dir is "". A folder that cannot be read is fault.ErrDamaged: what is in it can be made anew.
-func Open(dir string) (*Store, error) {
+// Keys whose first byte is one of sought are told from absent ones without a read.
+func Open(dir, sought string) (*Store, error) {
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	o := &pebble.Options{Cache: cache, MemTableSize: memTableSize, LBaseMaxBytes: 256 << 20, L0CompactionThreshold: 6, Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest}
-	for i := range o.Levels {
-		o.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
-	}
 	if dir == "" {
 		o.FS = vfs.NewMem()
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -55,7 +54,17 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w: %w", dir, fault.ErrDamaged, err)
 	}
-	return &Store{db: db, dir: dir}, nil
+	s := &Store{db: db, dir: dir}
+	for i := range len(sought) {
+		s.filters[sought[i]] = &bloom.Growing{}
+		for key := range s.Scan([]byte{sought[i]}) {
+			s.filters[sought[i]].Put(xxhash.Sum64(key))
+		}
+	}
+	if s.err != nil {
+		return nil, fmt.Errorf("open %s: %w: %w", dir, fault.ErrDamaged, errors.Join(s.err, db.Close()))
+	}
+	return s, nil
 }
 
 // Close leaves what was not committed.
@@ -70,6 +79,9 @@ func (s *Store) fail(err error) {
 	}
 }
 
+// Fail notes an error of what is kept beside the store.
+func (s *Store) Fail(err error) { s.fail(err) }
+
 // Damaged notes that a value which was read cannot be what was written.
 func (s *Store) Damaged(what string) { s.fail(fmt.Errorf("%s: %w", what, fault.ErrDamaged)) }
 
@@ -80,6 +92,9 @@ func (s *Store) Get(key []byte) (value []byte, ok bool) {
 	}
 	if v, written := s.pending[key[0]].values[string(key)]; written {
 		return v, v != nil
+	}
+	if f := s.filters[key[0]]; f != nil && !f.Has(xxhash.Sum64(key)) {
+		return nil, false
 	}
 	v, closer, err := s.db.Get(key)
 	if errors.Is(err, pebble.ErrNotFound) {
@@ -100,6 +115,9 @@ func (s *Store) Put(key, value []byte) {
 		value = []byte{}
 	}
 	s.pending[key[0]].put(key, value)
+	if f := s.filters[key[0]]; f != nil {
+		f.Put(xxhash.Sum64(key))
+	}
 }
 
 // Delete removes a key.

@@ -30,7 +30,7 @@ func TestStoreIsAMap(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		s, err := kv.Open(dir)
+		s, err := kv.Open(dir, "a")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestStoreIsAMap(t *testing.T) {
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
-				if s, err = kv.Open(dir); err != nil {
+				if s, err = kv.Open(dir, "a"); err != nil {
 					t.Fatal(err)
 				}
 				now = maps.Clone(kept)
@@ -86,7 +86,7 @@ func TestStoreIsAMap(t *testing.T) {
 
 func TestDamagedFolder(t *testing.T) {
 	dir := t.TempDir()
-	s, err := kv.Open(dir)
+	s, err := kv.Open(dir, "a")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestDamagedFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := kv.Open(dir); !errors.Is(err, fault.ErrDamaged) {
+	if _, err := kv.Open(dir, "a"); !errors.Is(err, fault.ErrDamaged) {
 		t.Errorf("a damaged folder opens with %v", err)
 	}
 }

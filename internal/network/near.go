@@ -6,15 +6,18 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/cespare/xxhash/v2"
+
 	"varde/internal/ad"
 	"varde/internal/neartext"
 	"varde/internal/picture"
+	"varde/internal/postings"
 )
 
 // Bounds of the search for near-duplicates. They hold what one value costs however many are like it, and are this project's choice: of a
 // text that thousands copy, any few of those found are enough to join the group.
 const (
-	// mostInBucket values are kept of those that have a key in common, the first by their names, which are hashes (neartext.Speakers).
+	// mostInBucket values are kept of those that have a key in common, the first by their tags, which are hashes (neartext.Speakers).
 	mostInBucket = neartext.Speakers
 	// mostTried values are compared with one in full, those with most keys in common first.
 	mostTried = 64
@@ -50,12 +53,6 @@ type near struct {
 
 // key is what a value is looked up by.
 type key struct{ key, look uint64 }
-
-// holder is a value that has a key.
-type holder struct {
-	name string
-	look uint64
-}
 
 // value is a text or a picture.
 type value struct {
@@ -152,6 +149,7 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	var c coder
 	c.signature(&v.sig)
 	n.state.Put(n.key(signaturePrefix, name), c.b)
+	n.state.Put(n.tagKey(tagOf(name)), []byte(name))
 	n.values.put(name, v)
 	touched = append(n.came(v), n.shown(v, site, 1)...)
 	n.read(v) // by what is boilerplate now
@@ -176,6 +174,7 @@ func (n *near) remove(name, site string) (touched []ad.Key) {
 	touched = append(touched, n.shown(v, site, -1)...)
 	n.state.Delete(n.key(valuePrefix, name))
 	n.state.Delete(n.key(signaturePrefix, name))
+	n.state.Delete(n.tagKey(tagOf(name)))
 	n.values.drop(name)
 	return touched
 }
@@ -191,7 +190,7 @@ func (n *near) enter(v *value) (touched []ad.Key) {
 	}
 	v.group = ""
 	joined := map[string]bool{}
-	buckets := n.try(v, keys, func(o *value) bool { return !joined[o.group] }, func(o *value) { joined[o.group] = true })
+	full := n.try(v, keys, func(o *value) bool { return !joined[o.group] }, func(o *value) { joined[o.group] = true })
 	v.group = v.name
 	for group := range joined {
 		v.group = min(v.group, group)
@@ -206,34 +205,37 @@ func (n *near) enter(v *value) (touched []ad.Key) {
 	}
 	n.keep(v)
 	n.state.Put(n.key(memberPrefix, v.group, "\x00", v.name), nil)
-	for i, key := range keys {
-		n.intoBucket(key, buckets[i], v.name)
+	tag := tagOf(v.name)
+	for i, k := range keys {
+		if !full[i] {
+			n.postings.Put(n.hash(k.key), postings.Entry{Tag: tag, Look: k.look})
+		}
 	}
 	n.entered(v)
 	return touched
 }
 
-// try compares a value with the candidates that ask says so of, and calls found for those alike. It returns who has each of the keys.
-func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*value)) (buckets [][]holder) {
-	common := map[string]int{}
-	buckets = make([][]holder, len(keys))
-	for i, key := range keys {
-		buckets[i] = n.bucket(key.key)
-		for _, h := range buckets[i] {
-			if n.kind != ad.PHash || picture.LooksAlike(key.look, h.look) {
-				common[h.name]++
+// try compares a value with the candidates that ask says so of, and calls found for those alike. It returns which of the keys have so many values
+// before it that it need not be found by them.
+func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*value)) (full []bool) {
+	common, mine := map[uint64]int{}, tagOf(v.name)
+	full = make([]bool, len(keys))
+	for i, k := range keys {
+		n.holders = n.postings.Find(n.hash(k.key), n.holders[:0])
+		full[i] = len(n.holders) == mostInBucket && n.holders[mostInBucket-1].Tag < mine
+		for _, h := range n.holders {
+			if n.kind != ad.PHash || picture.LooksAlike(k.look, h.Look) {
+				common[h.Tag]++
 			}
 		}
 	}
 	for _, name := range n.also(v) {
-		common[name] += len(keys) + 1
+		common[tagOf(name)] += len(keys) + 1
 	}
-	delete(common, v.name)
-	names := slices.SortedFunc(maps.Keys(common), func(a, b string) int {
-		return cmp.Or(cmp.Compare(common[b], common[a]), cmp.Compare(a, b))
-	})
-	for tried := 0; len(names) > 0 && tried < mostTried; names = names[1:] {
-		o := n.get(names[0])
+	delete(common, mine)
+	tags := slices.SortedFunc(maps.Keys(common), func(a, b uint64) int { return cmp.Or(cmp.Compare(common[b], common[a]), cmp.Compare(a, b)) })
+	for tried := 0; len(tags) > 0 && tried < mostTried; tags = tags[1:] {
+		o := n.tagged(tags[0])
 		if o == nil || o.group == "" || !ask(o) {
 			continue
 		}
@@ -242,7 +244,7 @@ func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*valu
 			found(o)
 		}
 	}
-	return buckets
+	return full
 }
 
 // rename gives a group another name, which may be one that there is.
@@ -298,8 +300,8 @@ func (n *near) leave(v *value) (touched []ad.Key) {
 	}
 	var beside []string
 	n.try(v, keys, func(o *value) bool { return o.group == group }, func(o *value) { beside = append(beside, o.name) })
-	for _, key := range keys {
-		n.outOfBucket(key.key, v.name)
+	for _, k := range keys {
+		n.postings.Delete(n.hash(k.key), tagOf(v.name))
 	}
 	n.left(v)
 	n.state.Delete(n.key(memberPrefix, group, "\x00", v.name))
@@ -442,36 +444,28 @@ func (l *Linker) spreadAll(keys []ad.Key) (touched []ad.Key) {
 	return touched
 }
 
-// bucketKey is where the values with a key are.
-func (n *near) bucketKey(key uint64) []byte {
-	return n.key(bucketPrefix, string(binary.BigEndian.AppendUint64(nil, key)))
+// hash is a key among those of other kinds.
+func (n *near) hash(key uint64) uint64 {
+	if n.kind == ad.PHash {
+		return key
+	}
+	return key * 0x9e3779b97f4a7c15
 }
 
-// bucket are the values that have a key, sorted by their names.
-func (n *near) bucket(key uint64) (holders []holder) {
-	b, ok := n.state.Get(n.bucketKey(key))
+// tagOf names a value in few bytes. Of two with one tag, of which none are expected among billions, one is not found by its keys.
+func tagOf(name string) uint64 { return xxhash.Sum64String(name) &^ 1 }
+
+func (n *near) tagKey(tag uint64) []byte {
+	return n.key(tagPrefix, string(binary.BigEndian.AppendUint64(nil, tag)))
+}
+
+// tagged is the value that a tag names, nil where there is none.
+func (n *near) tagged(tag uint64) *value {
+	name, ok := n.state.Get(n.tagKey(tag))
 	if !ok {
 		return nil
 	}
-	c := coder{b: b, reading: true}
-	if c.holders(&holders); c.bad {
-		n.state.Damaged("the texts or pictures of a key")
-	}
-	return holders
-}
-
-func (c *coder) holders(of *[]holder) {
-	list(c, of, func(h *holder) { c.str(&h.name); c.uint(&h.look) })
-}
-
-func (n *near) putBucket(key uint64, holders []holder) {
-	if len(holders) == 0 {
-		n.state.Delete(n.bucketKey(key))
-		return
-	}
-	var c coder
-	c.holders(&holders)
-	n.state.Put(n.bucketKey(key), c.b)
+	return n.get(string(name))
 }
 
 // names is a list of names in the state.
@@ -496,22 +490,3 @@ func (l *Linker) putNames(key []byte, names []string) {
 	list(&c, &names, c.str)
 	l.state.Put(key, c.b)
 }
-
-// intoBucket adds a value to those that have a key.
-func (n *near) intoBucket(k key, holders []holder, name string) {
-	at, there := slices.BinarySearchFunc(holders, name, compareHolder)
-	if there || at == mostInBucket {
-		return
-	}
-	holders = slices.Insert(holders, at, holder{name, k.look})
-	n.putBucket(k.key, holders[:min(len(holders), mostInBucket)])
-}
-
-func (n *near) outOfBucket(key uint64, name string) {
-	holders := n.bucket(key)
-	if at, there := slices.BinarySearchFunc(holders, name, compareHolder); there {
-		n.putBucket(key, slices.Delete(holders, at, at+1))
-	}
-}
-
-func compareHolder(h holder, name string) int { return cmp.Compare(h.name, name) }

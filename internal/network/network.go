@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"varde/internal/graph"
 	"varde/internal/indicator"
 	"varde/internal/kv"
+	"varde/internal/postings"
 )
 
 // Config says what links ads.
@@ -61,6 +63,9 @@ type Linker struct {
 	// rules names the thresholds, which are the same in all of the state.
 	rules string
 	state *kv.Store
+	// postings are which texts and pictures have a key; holders is what was found last.
+	postings *postings.Table
+	holders  []postings.Entry
 	cards *shelf[ad.Key, *card]
 	links *shelf[identifier, *link]
 	// near are the groups of texts and of pictures.
@@ -157,15 +162,15 @@ func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 	}
 	l.loadDecided()
 	if err := l.state.Err(); err != nil {
-		return nil, errors.Join(err, l.state.Close())
+		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
 
 func (l *Linker) open() (err error) {
-	if l.state, err = kv.Open(l.dir); errors.Is(err, fault.ErrDamaged) {
+	if err = l.openState(); errors.Is(err, fault.ErrDamaged) {
 		if err = os.RemoveAll(l.dir); err == nil {
-			l.state, err = kv.Open(l.dir)
+			err = l.openState()
 		}
 	}
 	if err != nil {
@@ -178,9 +183,24 @@ func (l *Linker) open() (err error) {
 	return nil
 }
 
+func (l *Linker) openState() (err error) {
+	if l.state, err = kv.Open(l.dir, sought); err != nil {
+		return err
+	}
+	folder := ""
+	if l.dir != "" {
+		folder = filepath.Join(l.dir, "postings")
+	}
+	l.postings, err = postings.Open(folder, l.state, postingsPrefix, postings.Config{Most: mostInBucket, Fresh: mostFresh})
+	if err != nil {
+		return errors.Join(err, l.state.Close())
+	}
+	return nil
+}
+
 // Empty removes all of the state.
 func (l *Linker) Empty() error {
-	if err := l.state.Close(); err != nil {
+	if err := l.Close(); err != nil {
 		return fmt.Errorf("close the state of linking: %w", err)
 	}
 	if l.dir != "" {
@@ -193,7 +213,7 @@ func (l *Linker) Empty() error {
 }
 
 // Close leaves what was not saved.
-func (l *Linker) Close() error { return l.state.Close() }
+func (l *Linker) Close() error { return errors.Join(l.postings.Close(), l.state.Close()) }
 
 // Link takes a batch of findings and returns all that they change. Findings that were linked before change nothing.
 func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time) (ad.Update, error) {

@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
+
 	"varde/internal/ad"
 	"varde/internal/neartext"
 	"varde/internal/network"
+	"varde/internal/picture"
 )
 
 func partition(r *record) string {
@@ -121,7 +124,7 @@ func newPlainGroups(findings []ad.Finding) *plainGroups {
 		changed = false
 		for i, a := range g.values {
 			for j, b := range g.values {
-				if a.Kind == b.Kind && g.of[i] != g.of[j] && alike(a, b) {
+				if a.Kind == b.Kind && g.of[i] != g.of[j] && g.alike(a, b) {
 					g.of[i] = min(g.of[i], g.of[j])
 					g.of[j] = g.of[i]
 					changed = true
@@ -133,16 +136,28 @@ func newPlainGroups(findings []ad.Finding) *plainGroups {
 }
 
 // alike compares two values as the linker promises to.
-func alike(a, b ad.Identifier) bool {
+func (g *plainGroups) alike(a, b ad.Identifier) bool {
 	if a.Kind == ad.PHash {
-		var x, y uint64
-		fmt.Sscanf(a.Value[:16], "%x", &x)
-		fmt.Sscanf(b.Value[:16], "%x", &y)
-		return near(x, y, a, b) || copies(a, b)
+		x, y := hashOf(a), hashOf(b)
+		return near(x, y, a, b) || copies(a, b, !g.stoodFor(a) && !g.stoodFor(b))
 	}
 	x, _ := neartext.SketchOf(a.Signature, nil)
 	y, _ := neartext.SketchOf(b.Signature, nil)
 	return neartext.Alike(x, y, config.TextSimilarity) && shareKey(x.Keys(), y.Keys())
+}
+
+func hashOf(id ad.Identifier) (hash uint64) {
+	if _, err := fmt.Sscanf(id.Value[:16], "%x", &hash); err != nil {
+		panic(err)
+	}
+	return hash
+}
+
+// stoodFor says whether a picture whose hash is all but the same stands for one: that with the least value does, and it alone has keys.
+func (g *plainGroups) stoodFor(id ad.Identifier) bool {
+	return slices.ContainsFunc(g.values, func(o ad.Identifier) bool {
+		return o.Kind == ad.PHash && o.Value < id.Value && bits.OnesCount64(hashOf(o)^hashOf(id)) <= picture.SurelyNear
+	})
 }
 
 func shareKey(a, b []uint64) bool {

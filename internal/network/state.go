@@ -17,7 +17,8 @@ import (
 //	p KIND VALUE 0 AD        posting: an ad of a link; a link of texts or pictures is named by its group
 //	v KIND VALUE             a text or picture: its group, and how many ads show it; x KIND VALUE is its signature
 //	g KIND GROUP 0 VALUE     a member of a group
-//	k KIND KEY               the texts or pictures that have a key in common
+//	t KIND TAG               the text or picture of a tag
+//	k                        the newest of which texts or pictures have a key (package postings)
 //	h HASH                   the pictures that have a perceptual hash
 //	c PASSAGE                whether a passage is left out; d PASSAGE VALUE is each text that has it
 //	e SITE                   how many ads of a site have texts; f SITE 0 PASSAGE is how many of them have a passage
@@ -33,7 +34,8 @@ const (
 	valuePrefix     = 'v'
 	signaturePrefix = 'x'
 	memberPrefix    = 'g'
-	bucketPrefix    = 'k'
+	tagPrefix       = 't'
+	postingsPrefix  = 'k'
 	hashPrefix      = 'h'
 	passagePrefix   = 'c'
 	holderPrefix    = 'd'
@@ -45,6 +47,9 @@ const (
 	decidedPrefix   = 'j'
 	markPrefix      = 'z'
 )
+
+// sought are the first bytes of keys that are often looked for in vain: those of new ads, texts and pictures.
+var sought = string([]byte{cardPrefix, valuePrefix, hashPrefix, heldPrefix})
 
 func stateKey(prefix byte, parts ...string) []byte {
 	n := 1
@@ -74,6 +79,7 @@ const (
 	mostCards  = 60_000
 	mostLinks  = 200_000
 	mostValues = 60_000
+	mostFresh  = 1 << 20
 )
 
 // known is the card of an ad, nil where there is none.
@@ -186,7 +192,7 @@ func (l *Linker) Save(record string, change int64) error {
 
 // turn keeps what was written, and gives back memory. Without a mark that is later it is as good as not there: it is taken over again.
 func (l *Linker) turn() error {
-	if err := l.state.Commit(); err != nil {
+	if err := l.postings.Commit(); err != nil {
 		return err
 	}
 	l.cards.turn()
