@@ -66,8 +66,8 @@ type Linker struct {
 	// postings are which texts and pictures have a key; holders is what was found last.
 	postings *postings.Table
 	holders  []postings.Entry
-	cards *shelf[ad.Key, *card]
-	links *shelf[identifier, *link]
+	cards    *shelf[ad.Key, *card]
+	links    *shelf[identifier, *link]
 	// near are the groups of texts and of pictures.
 	near    map[ad.Kind]*near
 	markets markets

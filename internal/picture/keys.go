@@ -121,8 +121,8 @@ func square(x, y int) int { return x*x + y*y }
 // last to the second leads right and up by less than 45°.
 type triangle struct {
 	key     uint64
-	corners [3]int
-	how     int
+	corners [3]uint8
+	how     uint8
 }
 
 // triangles are at most so many of a picture: first those whose classes add up to nothing, then those where all but the highest bit of the sum
@@ -190,7 +190,7 @@ func (c *corners) triangle(a, b, last int) (t triangle, ok bool) {
 	for _, i := range [3]int{a, b, last} {
 		key = mix(key, c.looks[i][how]&keySigns)
 	}
-	return triangle{key, [3]int{a, b, last}, how}, true
+	return triangle{key, [3]uint8{uint8(a), uint8(b), uint8(last)}, uint8(how)}, true
 }
 
 // wayTo is the orientation that makes a vector lead right and up by less than 45°.
