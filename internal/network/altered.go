@@ -92,7 +92,7 @@ func (s *survey) howAltered(x, y string) (how picture.Likeness, plain bool) {
 		return how, true
 	}
 	key := [2]string{min(x, y), max(x, y)}
-	if known, ok := s.compared[key]; ok {
+	if known, ok := s.compared.get(key); ok {
 		return known.Likeness, known.plain
 	}
 	a, b := s.near[ad.PHash].get(x), s.near[ad.PHash].get(y)
@@ -105,7 +105,7 @@ func (s *survey) howAltered(x, y string) (how picture.Likeness, plain bool) {
 		how, same = picture.Compare(a.shot.print, b.shot.print)
 		plain = same && how == picture.Likeness{}
 	}
-	s.compared[key] = comparison{how, plain}
+	s.compared.put(key, comparison{how, plain})
 	return how, plain
 }
 

@@ -71,6 +71,8 @@ type Linker struct {
 	// near are the groups of texts and of pictures.
 	near    map[ad.Kind]*near
 	markets markets
+	// compared are the differences of two pictures, by their names, which are the same for ever.
+	compared *shelf[[2]string, comparison]
 	// watched is what is known from cases and tips, with its reference.
 	watched map[identifier]string
 	// stale are ads whose recorded standing names something watched, under a list that is not known any longer.
@@ -178,6 +180,7 @@ func (l *Linker) open() (err error) {
 	}
 	l.cards, l.links = newShelf[ad.Key, *card](mostCards), newShelf[identifier, *link](mostLinks)
 	l.near = map[ad.Kind]*near{ad.TextSig: l.texts(), ad.PHash: l.pictures()}
+	l.compared = newShelf[[2]string, comparison](mostPairs)
 	l.markets = markets{Linker: l, of: map[marketKey]*market{}}
 	l.watched, l.stale, l.decided = map[identifier]string{}, map[ad.Key]bool{}, decided{}
 	return nil

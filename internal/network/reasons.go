@@ -76,14 +76,12 @@ type survey struct {
 	added map[*card]map[*link]bool
 	// standing lists, for each ad, the pieces that rest on it.
 	standing map[*card][]int
-	// compared remembers how two pictures differ.
-	compared map[[2]string]comparison
 }
 
 // survey reads a component.
 func (l *Linker) survey(component []*card) *survey {
 	s := &survey{Linker: l, cards: slices.Clone(component), of: make(map[*card][]*link, len(component)), on: map[*link][]*card{},
-		added: map[*card]map[*link]bool{}, standing: map[*card][]int{}, compared: map[[2]string]comparison{}}
+		added: map[*card]map[*link]bool{}, standing: map[*card][]int{}}
 	slices.SortFunc(s.cards, sooner)
 	for _, c := range s.cards {
 		s.of[c] = l.linksOf(c)

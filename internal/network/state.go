@@ -74,11 +74,12 @@ func sortable(f float64) string {
 	return string(b[:])
 }
 
-// How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, and 1 KB.
+// How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, 1 KB, 100 and 56 bytes.
 const (
 	mostCards  = 60_000
 	mostLinks  = 200_000
 	mostValues = 60_000
+	mostPairs  = 200_000
 	mostFresh  = 1 << 20
 )
 
@@ -197,6 +198,7 @@ func (l *Linker) turn() error {
 	}
 	l.cards.turn()
 	l.links.turn()
+	l.compared.turn()
 	for _, n := range l.near {
 		n.values.turn()
 	}
