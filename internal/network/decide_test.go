@@ -208,6 +208,7 @@ func TestWhatIsJoinedIsNotParted(t *testing.T) {
 		for _, bridged := range []bool{false, true} {
 			rec := newRecord()
 			rec.cfg, rec.decisions = wide, tt.decisions
+			rec.cfg.Bridge = 3 // more than a join weighs
 			findings := slices.Concat(slices.Clone(a), slices.Clone(b))
 			if bridged {
 				for _, i := range []int{0, 8} {
@@ -223,5 +224,46 @@ func TestWhatIsJoinedIsNotParted(t *testing.T) {
 				t.Errorf("%s: networks of %v ads, want %v", name, sizes, tt.want)
 			}
 		}
+	}
+}
+
+// TestWhatIsJoinedIsLeftByOne: of two ads that only a join ties together, one is deleted; the other is what it would be alone.
+func TestWhatIsJoinedIsLeftByOne(t *testing.T) {
+	rec, alone := newRecord(), newRecord()
+	rec.decisions = []network.Decision{joinOf("a.example/0", "a.example/1")}
+	alone.decisions = rec.decisions
+	l := load(t, testkit.Catalogue(t), rec)
+	first, second := one{name: "mia", show: "1"}.finding(0), one{name: "eva", show: "2", day: 1}.finding(1)
+	apply(t, rec)(l.Link(t.Context(), []ad.Finding{first, second}, start))
+	if got := partition(rec); got != "a.example/0 a.example/1" {
+		t.Fatalf("they are not joined: %s", got)
+	}
+	apply(t, rec)(l.Forget(t.Context(), []ad.Key{"a.example/0"}, start))
+	apply(t, alone)(load(t, testkit.Catalogue(t), alone).Link(t.Context(), []ad.Finding{second}, start))
+	if a, b := rec.dump(t), alone.dump(t); a != b {
+		t.Errorf("what is left differs: %s", firstDifference(a, b))
+	}
+}
+
+// TestWhatIsDecidedWhileTheStateIsLost: decisions are made and undone while the program is not running and its state is lost; what was linked under
+// the old ones is linked anew.
+func TestWhatIsDecidedWhileTheStateIsLost(t *testing.T) {
+	rec := newRecord()
+	l := load(t, testkit.Catalogue(t), rec)
+	for i, o := range []one{{name: "mia", show: "1"}, {name: "eva", show: "1", day: 1}, {name: "ida", show: "2", day: 2}} {
+		apply(t, rec)(l.Link(t.Context(), []ad.Finding{o.finding(i)}, start))
+	}
+	before := rec.dump(t)
+	rec.decisions = []network.Decision{cutOf("a.example/0", ad.Phone, "+47400001"), joinOf("a.example/0", "a.example/2")}
+	load(t, testkit.Catalogue(t), rec)
+	if got := partition(rec); got != "a.example/0 a.example/2\na.example/1" {
+		t.Fatalf("decided, the networks are\n%s", got)
+	}
+	for i := range rec.decisions {
+		rec.decisions[i].Ended = true
+	}
+	load(t, testkit.Catalogue(t), rec)
+	if after := rec.dump(t); before != after {
+		t.Errorf("undone, something else is left: %s", firstDifference(before, after))
 	}
 }

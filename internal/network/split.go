@@ -81,7 +81,7 @@ func (l *Linker) split(ads []*card) (parts [][]*card, beside []bridge) {
 		return [][]*card{ads}, nil
 	}
 	w := l.webOf(ads)
-	of := graph.Communities(len(ads)+len(w.links), w.edges)
+	of := graph.Communities(len(ads)+len(w.links), w.shown())
 	w.keepJoined(of)
 	l.joinParts(w, of)
 	at := map[int]int{}
@@ -98,6 +98,11 @@ func (l *Linker) split(ads []*card) (parts [][]*card, beside []bridge) {
 		beside = bridges(w, of, at)
 	}
 	return parts, beside
+}
+
+// shown are the edges of what ads show, without those that people made: these join whole communities and draw no ad from one to another.
+func (w *web) shown() []graph.Edge {
+	return slices.DeleteFunc(slices.Clone(w.edges), func(e graph.Edge) bool { return w.links[e.B-len(w.ads)].kind == ad.Decided })
 }
 
 // keepJoined joins the communities between which people joined two ads: what is known of them weighs more than what they show.
