@@ -39,7 +39,7 @@ func newExport(a *app) *cobra.Command {
 
 jsonl is for programs: one ad or network a line; exported ads can be imported again. csv is one row an ad or a network, for spreadsheets. All
 others hold networks with their ads, and what these show, and say what they are for: html (a dossier to print, with pictures of the graph and
-the timeline), svg (the pictures), tables (nodes and edges as CSV), anx and i2csv (i2 Analyst's Notebook), graphml, gexf (Gephi), cytoscape,
+the timeline), svg and png (the pictures), tables (nodes and edges as CSV), anx and i2csv (i2 Analyst's Notebook), graphml, gexf (Gephi), cytoscape,
 neo4j, stix (2.1) and ftm (FollowTheMoney). docs/exports.md says how each is opened.
 
 Every export is written into the log before it is given out, with its purpose and the hash of its content. jsonl and csv take the purpose of

@@ -151,7 +151,7 @@ var doors = []struct {
 	{[]string{"github.com/PuerkitoBio/goquery", "golang.org/x/net/html"}, []string{"crawler"}, []string{"console", "internal/testkit", "internal/sim", "cmd"}, "pages are read in one place"},
 	{[]string{"go.yaml.in/yaml"}, []string{"internal/config"}, nil, "every file an operator edits is read strictly"},
 	{[]string{"github.com/nyaruka/phonenumbers"}, []string{"internal/phone"}, []string{"internal/sim"}, "one spelling of a number"},
-	{[]string{"github.com/corona10/goimagehash", "golang.org/x/image"}, []string{"internal/picture"}, []string{"internal/sim", "crawler"}, "pictures are guarded before they are decoded"},
+	{[]string{"github.com/corona10/goimagehash", "golang.org/x/image"}, []string{"internal/picture", "internal/export"}, []string{"internal/sim", "crawler"}, "pictures are guarded before they are decoded; an export draws one"},
 	{[]string{"github.com/pemistahl/lingua-go"}, []string{"detectors"}, nil, "language chooses lexicons and nothing else"},
 	{[]string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/schollz/progressbar"}, []string{"cmd/varde"}, nil, "the command line is wiring"},
 	{[]string{"github.com/aymanbagabas/go-udiff"}, []string{"internal/target"}, nil, "what an approver reads as a difference is made in one place"},

@@ -30,7 +30,7 @@ var modules = map[string]string{
 	"go.yaml.in/yaml/v3":                "the files an operator edits",
 	"go.uber.org/goleak":                "goroutines left behind, in tests",
 	"golang.org/x/crypto":               "Keccak, which addresses of Ethereum and Monero are checked by",
-	"golang.org/x/image":                "WebP pictures",
+	"golang.org/x/image":                "WebP pictures; drawing the picture of a graph, and its letters",
 	"golang.org/x/net":                  "HTML pages as a tree; which part of a host's name somebody registered",
 	"golang.org/x/sync":                 "groups of goroutines that end together",
 	"golang.org/x/sys":                  "the processor time of a thread, which a stage is measured by",

@@ -20,7 +20,8 @@ func decidedContent() *Content {
 
 // TestWhatPeopleJoinedIsExported: every format takes a person's join and tells it from what ads show.
 func TestWhatPeopleJoinedIsExported(t *testing.T) {
-	want := map[string]string{"jsonl": `"kind":"analyst"`, "csv": "", "html": "decision 12", "svg": "analyst decision 12", "graphml": "decided", "gexf": "decided",
+	want := map[string]string{"jsonl": `"kind":"analyst"`, "csv": "", "html": "decision 12", "svg": "analyst decision 12", "png": "", // it is what svg draws
+		"graphml": "decided", "gexf": "decided",
 		"cytoscape": `"interaction":"decided"`, "neo4j": "DECIDED", "i2csv": "Analyst Decision", "anx": "Label=\"decided\"", "stix": "Analyst's decision 12", "ftm": "Analyst's decision 12", "tables": ",decided,"}
 	for _, f := range Formats {
 		said, known := want[f.Name]

@@ -46,6 +46,7 @@ type Rows struct {
 var Formats = []Format{
 	{Name: "html", MediaType: "text/html; charset=utf-8", Extension: "html", Write: dossier},
 	{Name: "svg", MediaType: "image/svg+xml", Extension: "svg", Write: svg},
+	{Name: "png", MediaType: "image/png", Extension: "png", Write: picturePNG},
 	{Name: "tables", MediaType: "application/zip", Extension: "zip", Write: tables},
 	{Name: "anx", MediaType: "application/xml", Extension: "anx", Write: anx},
 	{Name: "i2csv", MediaType: "application/zip", Extension: "zip", Write: i2csv},

@@ -97,6 +97,10 @@ func TestGolden(t *testing.T) {
 			golden(f.Name, unpack(t, whole.Bytes()))
 			continue
 		}
+		if f.Name == "png" { // how it is packed differs between versions of Go; its text is the same
+			golden("network.png.txt", []byte(textOf(t, whole.Bytes())))
+			continue
+		}
 		golden("network."+f.Extension, whole.Bytes())
 	}
 }
@@ -160,6 +164,8 @@ func TestEveryFormatStatesItsPurpose(t *testing.T) {
 		text := b.String()
 		if f.Extension == "zip" {
 			text = string(unpack(t, b.Bytes()))
+		} else if f.Name == "png" {
+			text = textOf(t, b.Bytes())
 		}
 		for _, want := range []string{"case 7", "TLP:AMBER", "kari", c.Statement.SHA256, "2026-10-06", "not verified by anybody"} {
 			if !strings.Contains(text, want) {
@@ -167,7 +173,7 @@ func TestEveryFormatStatesItsPurpose(t *testing.T) {
 			}
 		}
 		for _, bad := range []string{"\x00", "<b>&\"quoted", "\u202e"} {
-			if strings.Contains(text, bad) && f.Rows == nil && (f.Extension != "zip" || !strings.HasPrefix(bad, "<")) {
+			if strings.Contains(text, bad) && f.Rows == nil && (f.Extension != "zip" && f.Name != "png" || !strings.HasPrefix(bad, "<")) {
 				t.Errorf("%s holds %q", f.Name, bad)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -37,6 +38,11 @@ func FuzzExport(f *testing.F) {
 			switch format.Name {
 			case "svg", "anx", "graphml", "gexf":
 				wellFormed(t, format.Name, b.Bytes())
+			case "png":
+				if _, err := png.Decode(bytes.NewReader(b.Bytes())); err != nil {
+					t.Errorf("png: %v", err)
+				}
+				textOf(t, b.Bytes())
 			case "cytoscape", "stix":
 				if !json.Valid(b.Bytes()) {
 					t.Errorf("%s is no JSON", format.Name)

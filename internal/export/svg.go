@@ -17,6 +17,9 @@ const (
 	mostLabels = 120
 )
 
+// hubRim marks what is so widespread that it links nothing.
+const hubRim = ` stroke-width="3"`
+
 // svg is the picture of the graph and of the timeline, with the statement on it. It holds no script and loads nothing.
 func svg(w io.Writer, c *Content, to Reader) error {
 	p := newPrinter(w)
@@ -62,7 +65,11 @@ func drawGraph(p *printer, c *Content, say map[string]string) {
 			continue
 		}
 		r := math.Min(5+math.Sqrt(float64(n.ads)), 14)
-		p.printf("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"><title>%s</title></circle>\n", px(cx), px(cy), px(r), fill, escape(n.kind+" "+n.label))
+		rim := ""
+		if n.hub {
+			rim = hubRim
+		}
+		p.printf("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"%s><title>%s</title></circle>\n", px(cx), px(cy), px(r), fill, rim, escape(n.kind+" "+n.label))
 	}
 	p.print("</g>\n<g class=\"labels\" fill=\"#222222\" font-size=\"11\">\n")
 	for i := range c.nodes {
@@ -77,6 +84,8 @@ func drawGraph(p *printer, c *Content, say map[string]string) {
 	for i, k := range nodeKinds() {
 		p.printf("<rect x=\"%d\" y=\"8\" width=\"12\" height=\"12\" fill=\"%s\" stroke=\"#333333\"/><text x=\"%d\" y=\"18\">%s</text>\n", margin+i*100, hexColour(k), margin+i*100+18, say["kind."+k])
 	}
+	hub := margin + len(nodeKinds())*100
+	p.printf("<circle cx=\"%d\" cy=\"14\" r=\"6\" fill=\"#ffffff\" stroke=\"#333333\"%s/><text x=\"%d\" y=\"18\">%s</text>\n", hub+6, hubRim, hub+18, say["hub"])
 	p.print("</g>\n")
 }
 
