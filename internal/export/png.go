@@ -110,6 +110,9 @@ func (r *raster) start(d *xml.Decoder, e xml.StartElement) error {
 	default:
 		return fmt.Errorf("nothing draws <%s>", e.Name.Local)
 	}
+	if t := at["transform"]; t != "" && !strings.HasPrefix(t, "translate(") {
+		return fmt.Errorf("nothing draws <%s> with %q", e.Name.Local, t)
+	}
 	return at.failed(e.Name.Local)
 }
 
@@ -127,7 +130,8 @@ func (s style) with(e xml.StartElement) style {
 	if at["font-size"] != "" {
 		s.size = at.number("font-size")
 	}
-	if move := strings.Fields(strings.Trim(at["transform"], "translate()")); len(move) == 2 {
+	to, moved := strings.CutPrefix(at["transform"], "translate(")
+	if move := strings.Fields(strings.TrimSuffix(to, ")")); moved && len(move) == 2 {
 		at["dx"], at["dy"] = move[0], move[1]
 		s.dx, s.dy = s.dx+at.number("dx"), s.dy+at.number("dy")
 	}

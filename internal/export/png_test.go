@@ -203,7 +203,7 @@ func TestPictureInABrowser(t *testing.T) {
 // TestPictureTakesNoOtherDrawing: what the svg may come to hold one day is not left out in silence.
 func TestPictureTakesNoOtherDrawing(t *testing.T) {
 	const begin = `<svg width="10" height="10">`
-	for _, bad := range []string{`<path d="M0 0"/>`, `<circle cx="1" cy="x" r="1"/>`, `<rect x="1"/>`, `<g>`} {
+	for _, bad := range []string{`<path d="M0 0"/>`, `<circle cx="1" cy="x" r="1"/>`, `<rect x="1"/>`, `<g transform="rotate(90)"/>`, `<g>`} {
 		if _, err := rasterise(strings.NewReader(begin + bad + "</svg>")); err == nil {
 			t.Errorf("%s is taken", bad)
 		}
