@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/cockroachdb/pebble/v2"
@@ -45,6 +46,10 @@ func Open(dir, sought string) (*Store, error) {
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	o := &pebble.Options{Cache: cache, MemTableSize: memTableSize, LBaseMaxBytes: 256 << 20, L0CompactionThreshold: 6, Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest}
+	// Large values are written once, and not again with every merge of the keys.
+	o.Experimental.ValueSeparationPolicy = func() pebble.ValueSeparationPolicy {
+		return pebble.ValueSeparationPolicy{Enabled: true, MinimumSize: 512, MaxBlobReferenceDepth: 10, RewriteMinimumAge: time.Minute, TargetGarbageRatio: 0.3}
+	}
 	if dir == "" {
 		o.FS = vfs.NewMem()
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -28,7 +28,8 @@ const (
 type near struct {
 	*Linker
 	kind   ad.Kind
-	values *shelf[string, *value]
+	// values are those used last, by their tags.
+	values *shelf[uint64, *value]
 	// read makes what is compared of a value's signature; it is not ok where that cannot be read.
 	read func(*value) (ok bool)
 	// keys are what values alike to it have in common with it; also names further candidates. Of a value that is not compared there are none, which
@@ -74,7 +75,7 @@ func (n *near) key(prefix byte, parts ...string) []byte {
 
 // get is a value that is known, nil where it is not.
 func (n *near) get(name string) *value {
-	if v, ok := n.values.get(name); ok {
+	if v, ok := n.values.get(tagOf(name)); ok && v.name == name {
 		return v
 	}
 	b, ok := n.state.Get(n.key(valuePrefix, name))
@@ -92,7 +93,7 @@ func (n *near) get(name string) *value {
 		n.state.Damaged("a text or a picture")
 		return nil
 	}
-	n.values.put(name, v)
+	n.values.put(tagOf(name), v)
 	return v
 }
 
@@ -150,7 +151,7 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	c.signature(&v.sig)
 	n.state.Put(n.key(signaturePrefix, name), c.b)
 	n.state.Put(n.tagKey(tagOf(name)), []byte(name))
-	n.values.put(name, v)
+	n.values.put(tagOf(name), v)
 	touched = append(n.came(v), n.shown(v, site, 1)...)
 	n.read(v) // by what is boilerplate now
 	touched = append(touched, n.again(n.covers(v))...)
@@ -175,7 +176,7 @@ func (n *near) remove(name, site string) (touched []ad.Key) {
 	n.state.Delete(n.key(valuePrefix, name))
 	n.state.Delete(n.key(signaturePrefix, name))
 	n.state.Delete(n.tagKey(tagOf(name)))
-	n.values.drop(name)
+	n.values.drop(tagOf(name))
 	return touched
 }
 
@@ -229,13 +230,16 @@ func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*valu
 			}
 		}
 	}
+	also := map[uint64]string{}
 	for _, name := range n.also(v) {
-		common[tagOf(name)] += len(keys) + 1
+		tag := tagOf(name)
+		also[tag] = name
+		common[tag] += len(keys) + 1
 	}
 	delete(common, mine)
 	tags := slices.SortedFunc(maps.Keys(common), func(a, b uint64) int { return cmp.Or(cmp.Compare(common[b], common[a]), cmp.Compare(a, b)) })
 	for tried := 0; len(tags) > 0 && tried < mostTried; tags = tags[1:] {
-		o := n.tagged(tags[0])
+		o := n.candidate(tags[0], also[tags[0]])
 		if o == nil || o.group == "" || !ask(o) {
 			continue
 		}
@@ -459,13 +463,19 @@ func (n *near) tagKey(tag uint64) []byte {
 	return n.key(tagPrefix, string(binary.BigEndian.AppendUint64(nil, tag)))
 }
 
-// tagged is the value that a tag names, nil where there is none.
-func (n *near) tagged(tag uint64) *value {
-	name, ok := n.state.Get(n.tagKey(tag))
+// candidate is the value that a tag names, and whose name may be known, nil where there is none.
+func (n *near) candidate(tag uint64, name string) *value {
+	if name != "" {
+		return n.get(name)
+	}
+	if v, ok := n.values.get(tag); ok {
+		return v
+	}
+	b, ok := n.state.Get(n.tagKey(tag))
 	if !ok {
 		return nil
 	}
-	return n.get(string(name))
+	return n.get(string(b))
 }
 
 // names is a list of names in the state.

@@ -38,7 +38,7 @@ const hashDigits = 16
 
 // pictures group the pictures that are one: those whose perceptual hashes are near, and altered copies by what stands out in them.
 func (l *Linker) pictures() *near {
-	p := &pictures{near: &near{Linker: l, kind: ad.PHash, values: newShelf[string, *value](mostValues)},
+	p := &pictures{near: &near{Linker: l, kind: ad.PHash, values: newShelf[uint64, *value](mostValues)},
 		hashes: graph.NewHamming(l.cfg.PictureDistance), first: graph.NewHamming(picture.SurelyNear)}
 	p.read, p.keys, p.also, p.alike = readPicture, pictureKeys, p.nearby, p.one
 	p.covered, p.covers = p.isCovered, p.stoodFor

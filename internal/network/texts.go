@@ -18,7 +18,7 @@ type sketch struct {
 
 // texts group near-duplicate texts.
 func (l *Linker) texts() *near {
-	t := &texts{&near{Linker: l, kind: ad.TextSig, values: newShelf[string, *value](mostValues)}, map[uint32]passage{}}
+	t := &texts{&near{Linker: l, kind: ad.TextSig, values: newShelf[uint64, *value](mostValues)}, map[uint32]passage{}}
 	t.read, t.keys, t.alike = t.readText, textKeys, t.alikeTexts
 	t.also = func(*value) []string { return nil }
 	t.covered = func(*value) bool { return false }
@@ -225,7 +225,7 @@ func (t *texts) boilerplate(p uint32) (common bool, last string) {
 }
 
 func (t *texts) signatureOf(name string) (sig []uint32, ok bool) {
-	if v, known := t.values.get(name); known {
+	if v, known := t.values.get(tagOf(name)); known && v.name == name {
 		return v.sig, true
 	}
 	b, ok := t.state.Get(t.key(signaturePrefix, name))
