@@ -27,7 +27,7 @@ const (
 // are candidates follows from the keys that two values have in common, so that groups do not depend on the order in which values came.
 type near struct {
 	*Linker
-	kind   ad.Kind
+	kind ad.Kind
 	// values are those used last, by their tags.
 	values *shelf[uint64, *value]
 	// read makes what is compared of a value's signature; it is not ok where that cannot be read.
@@ -41,6 +41,8 @@ type near struct {
 	// depends on the values alone.
 	covered func(*value) bool
 	covers  func(*value) []*value
+	// relieve takes the keys from one for which a new value stands, if that changes no group but by the new value's coming.
+	relieve func(v, of *value) bool
 	alike   func(a, b *value) bool
 	// came and went are told of values that are new or gone, before and after they are grouped, shown of each ad of a site more or less that shows
 	// a value. What they touch is returned.
@@ -154,7 +156,8 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	n.values.put(tagOf(name), v)
 	touched = append(n.came(v), n.shown(v, site, 1)...)
 	n.read(v) // by what is boilerplate now
-	touched = append(touched, n.again(n.covers(v))...)
+	covers := slices.DeleteFunc(n.covers(v), func(o *value) bool { return n.relieve(v, o) })
+	touched = append(touched, n.again(covers)...)
 	return append(touched, n.enter(v)...), true
 }
 

@@ -41,7 +41,7 @@ func (l *Linker) pictures() *near {
 	p := &pictures{near: &near{Linker: l, kind: ad.PHash, values: newShelf[uint64, *value](mostValues)},
 		hashes: graph.NewHamming(l.cfg.PictureDistance), first: graph.NewHamming(picture.SurelyNear)}
 	p.read, p.keys, p.also, p.alike = readPicture, pictureKeys, p.nearby, p.one
-	p.covered, p.covers = p.isCovered, p.stoodFor
+	p.covered, p.covers, p.relieve = p.isCovered, p.stoodFor, p.standIn
 	p.came, p.went, p.entered, p.left = p.arrive, p.depart, p.stand, p.withdraw
 	p.load = p.loadHashes
 	p.shown = func(*value, string, int) []ad.Key { return nil }
@@ -131,6 +131,48 @@ func (p *pictures) stoodFor(v *value) (list []*value) {
 		}
 	}
 	return list
+}
+
+// standIn lets a picture, which is not grouped yet, stand for another that had keys, where everything that is found by the other's keys is found by
+// its own: then what the other's keys held together stays together, and nothing need be grouped anew.
+func (p *pictures) standIn(v, o *value) bool {
+	if o.group == "" || o.covered || p.isCovered(v) || !slices.Contains(p.nearby(v), o.name) {
+		return false
+	}
+	keys, mine := pictureKeys(o), map[uint64]uint64{}
+	for _, k := range pictureKeys(v) {
+		mine[k.key] = k.look
+	}
+	common := map[uint64]bool{} // whether it has a key of the new one, too
+	for _, k := range keys {
+		look, shared := mine[k.key]
+		p.holders = p.postings.Find(p.hash(k.key), p.holders[:0])
+		for _, h := range p.holders {
+			if picture.LooksAlike(k.look, h.Look) {
+				common[h.Tag] = common[h.Tag] || shared && picture.LooksAlike(look, h.Look)
+			}
+		}
+	}
+	delete(common, tagOf(o.name))
+	if len(common) > mostTried {
+		return false
+	}
+	for tag, byKey := range common {
+		c := p.candidate(tag, "")
+		if c == nil || !p.one(o, c) {
+			continue
+		}
+		if byHash := bits.OnesCount64(v.shot.hash^c.shot.hash) <= p.cfg.PictureDistance; !byKey && !byHash || !p.one(v, c) {
+			return false
+		}
+	}
+	for _, k := range keys {
+		p.postings.Delete(p.hash(k.key), tagOf(o.name))
+	}
+	p.withdraw(o)
+	o.covered = true
+	p.keep(o)
+	return true
 }
 
 func hashKey(hash uint64) []byte {

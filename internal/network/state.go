@@ -76,10 +76,10 @@ func sortable(f float64) string {
 
 // How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, 1 KB, 100 and 56 bytes.
 const (
-	mostCards  = 60_000
-	mostLinks  = 200_000
-	mostValues = 60_000
-	mostPairs  = 200_000
+	mostCards  = 40_000
+	mostLinks  = 100_000
+	mostValues = 30_000
+	mostPairs  = 100_000
 	mostFresh  = 1 << 20
 )
 

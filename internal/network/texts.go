@@ -23,6 +23,7 @@ func (l *Linker) texts() *near {
 	t.also = func(*value) []string { return nil }
 	t.covered = func(*value) bool { return false }
 	t.covers = func(*value) []*value { return nil }
+	t.relieve = func(_, _ *value) bool { return false }
 	t.entered, t.left, t.load = func(*value) {}, func(*value) {}, t.loadPassages
 	t.came, t.went, t.shown = t.hold, t.release, t.counted
 	return t.near
