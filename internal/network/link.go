@@ -20,10 +20,10 @@ type link struct {
 	many bool
 	// beside are the phones that stand beside it in its ads, names those of their advertisers, as many as are needed to tell a hub. An ad
 	// without a name has one of its own.
-	beside, names map[string]bool
+	beside, names []string
 	// reach is how a text or a link is spread; accounts are those of its ads, as many as matter for that.
 	reach    reach
-	accounts map[string]bool
+	accounts []string
 }
 
 // posting is what a link knows of one of its ads.
@@ -115,7 +115,7 @@ func (l *Linker) read(via *link) {
 // measure makes what follows from a link's ads.
 func (l *Linker) measure(via *link) {
 	via.many = via.many || len(via.ads) > l.cfg.HubAds
-	via.beside, via.names, via.accounts = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	via.beside, via.names, via.accounts = nil, nil, nil
 	for i := range via.ads {
 		l.note(via, &via.ads[i])
 	}
@@ -126,14 +126,14 @@ func (l *Linker) measure(via *link) {
 func (l *Linker) note(via *link, p *posting) {
 	for _, phone := range p.phones {
 		if len(via.beside) <= l.cfg.HubPhones && !(via.kind == ad.Phone && via.value == phone) { // more are not needed to know
-			via.beside[phone] = true
+			via.beside = appendNew(via.beside, phone)
 		}
 	}
 	if len(via.names) <= oneHand {
-		via.names[cmp.Or(p.name, "\x00"+string(p.key))] = true
+		via.names = appendNew(via.names, cmp.Or(p.name, "\x00"+string(p.key)))
 	}
-	if p.account != "" && len(via.accounts) < leastSpread {
-		via.accounts[p.account] = true
+	if len(via.accounts) < leastSpread {
+		via.accounts = appendNew(via.accounts, p.account)
 	}
 }
 

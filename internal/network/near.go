@@ -69,6 +69,8 @@ type value struct {
 	sig     []uint32
 	text    sketch
 	shot    shot
+	// made are a picture's keys, while it is new.
+	made []key
 }
 
 func (n *near) key(prefix byte, parts ...string) []byte {
@@ -158,7 +160,9 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	n.read(v) // by what is boilerplate now
 	covers := slices.DeleteFunc(n.covers(v), func(o *value) bool { return n.relieve(v, o) })
 	touched = append(touched, n.again(covers)...)
-	return append(touched, n.enter(v)...), true
+	touched = append(touched, n.enter(v)...)
+	v.made = nil
+	return touched, true
 }
 
 // remove takes back that an ad shows a value.

@@ -59,8 +59,11 @@ type pictures struct {
 // pictureKeys are none for a picture for which another stands.
 func pictureKeys(v *value) []key {
 	keys := []key{}
-	if v.shot.print == nil || v.covered {
+	switch {
+	case v.shot.print == nil || v.covered:
 		return keys
+	case v.made != nil:
+		return v.made
 	}
 	all, looks := v.shot.print.KeysAndLooks()
 	for i, k := range all {
@@ -139,8 +142,9 @@ func (p *pictures) standIn(v, o *value) bool {
 	if o.group == "" || o.covered || p.isCovered(v) || !slices.Contains(p.nearby(v), o.name) {
 		return false
 	}
-	keys, mine := pictureKeys(o), map[uint64]uint64{}
-	for _, k := range pictureKeys(v) {
+	v.made = pictureKeys(v)
+	keys, mine := pictureKeys(o), make(map[uint64]uint64, len(v.made))
+	for _, k := range v.made {
 		mine[k.key] = k.look
 	}
 	common := map[uint64]bool{} // whether it has a key of the new one, too

@@ -76,9 +76,9 @@ func sortable(f float64) string {
 
 // How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, 1 KB, 100 and 56 bytes.
 const (
-	mostCards  = 40_000
-	mostLinks  = 100_000
-	mostValues = 30_000
+	mostCards  = 60_000
+	mostLinks  = 150_000
+	mostValues = 60_000
 	mostPairs  = 100_000
 	mostFresh  = 1 << 20
 )
