@@ -9,7 +9,7 @@ import (
 )
 
 // formState is the version of the form in which the state is kept. A state of another form is made anew from the record.
-const formState = 2
+const formState = 3
 
 // coder writes values one after the other, or reads them in the same order: one function for both, so that they cannot part. Reading past the
 // end makes it bad, and gives nothing more.

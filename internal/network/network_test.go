@@ -45,6 +45,7 @@ func worldOf(seed uint64, n int) []ad.Finding {
 	phones, wide, of, shown, ads, days := 2+r.IntN(12), 2+r.IntN(8), 3+r.IntN(5), 1+r.IntN(3), 8+r.IntN(18), 15+r.IntN(45)
 	bent := r.IntN(5)
 	var out []ad.Finding
+	var bareHashes []string
 	for i := range n {
 		s := ad.Sighting{Site: "a.example", AdID: fmt.Sprint(r.IntN(ads)), SeenAt: start.Add(time.Duration(i*days*24/n+r.IntN(48)) * time.Hour), Title: fmt.Sprint("t", i),
 			Category: []ad.Category{ad.SexualServices, ad.SexualServices, ad.Job}[r.IntN(3)], Location: append([]string{""}, towns...)[r.IntN(wide)],
@@ -103,7 +104,12 @@ func worldOf(seed uint64, n int) []ad.Finding {
 			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.PHash, Value: fmt.Sprintf("%016x", h)})
 		}
 		if r.IntN(3) == 0 {
-			f.Identifiers = append(f.Identifiers, alteredPicture(r, pictures[r.IntN(len(pictures))]))
+			id := alteredPicture(r, pictures[r.IntN(len(pictures))])
+			f.Identifiers = append(f.Identifiers, id)
+			bareHashes = append(bareHashes, id.Value[:16])
+		}
+		if len(bareHashes) > 0 && r.IntN(6) == 0 { // as from a file without fingerprints
+			f.Identifiers = append(f.Identifiers, ad.Identifier{Kind: ad.PHash, Value: bareHashes[r.IntN(len(bareHashes))]})
 		}
 		for range r.IntN(3) {
 			f.Indicators = append(f.Indicators, ad.Indicator{Code: codes[r.IntN(len(codes))], Confidence: 1})

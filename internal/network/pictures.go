@@ -49,7 +49,7 @@ func (l *Linker) pictures() *near {
 }
 
 // pictures group pictures. Of those with one perceptual hash, or hashes that differ in a few bits only, one stands for the others: that with the
-// smallest name. It alone is found by keys, and altered copies of it stand for altered copies of them.
+// smallest name among those that have a fingerprint. It alone is found by keys, and altered copies of it stand for altered copies of them.
 type pictures struct {
 	*near
 	// hashes are all perceptual hashes, first those of pictures for which no other stands. They are in memory: 54 bytes for each.
@@ -98,27 +98,29 @@ func (p *pictures) nearby(v *value) (names []string) {
 
 func surelyNear(a, b uint64) bool { return bits.OnesCount64(a^b) <= picture.SurelyNear }
 
-// isCovered says whether another picture stands for one.
+// isCovered says whether another picture stands for one, which also holds for one without a fingerprint: it has no keys that others could lack.
 func (p *pictures) isCovered(v *value) bool {
-	if p.hashed(v.shot.hash)[0] < v.name {
+	if !hasPrint(v.name) || p.leader(v.shot.hash) < v.name {
 		return true
 	}
 	return p.under(v.shot.hash, v.shot.hash)
 }
 
-// under says whether a smaller hash, other than one, is surely near to a hash.
+// under says whether a picture with a smaller hash, other than one, can stand for those with a hash.
 func (p *pictures) under(hash, other uint64) bool {
-	return slices.ContainsFunc(p.hashes.Near(hash), func(h uint64) bool { return h < hash && h != other && surelyNear(h, hash) })
+	return slices.ContainsFunc(p.hashes.Near(hash), func(h uint64) bool {
+		return h < hash && h != other && surelyNear(h, hash) && p.leader(h) != ""
+	})
 }
 
 // stoodFor are the pictures for which one stands, and no other. It is asked of one that is there.
 func (p *pictures) stoodFor(v *value) (list []*value) {
-	names := p.hashed(v.shot.hash)
-	if names[0] != v.name {
+	names := p.printed(v.shot.hash)
+	if len(names) == 0 || names[0] != v.name {
 		return nil
 	}
 	add := func(name string) {
-		if o := p.get(name); o != nil {
+		if o := p.get(name); name != "" && o != nil {
 			list = append(list, o)
 		}
 	}
@@ -130,7 +132,7 @@ func (p *pictures) stoodFor(v *value) (list []*value) {
 	}
 	for _, hash := range p.hashes.Near(v.shot.hash) {
 		if hash > v.shot.hash && surelyNear(hash, v.shot.hash) && (p.first.Has(hash) || !p.under(hash, v.shot.hash)) {
-			add(p.hashed(hash)[0])
+			add(p.leader(hash))
 		}
 	}
 	return list
@@ -186,6 +188,21 @@ func hashKey(hash uint64) []byte {
 // hashed are the pictures with a perceptual hash, sorted.
 func (p *pictures) hashed(hash uint64) []string { return p.names(hashKey(hash)) }
 
+// printed are those of them that have a fingerprint, leader the first of these, "" where there is none.
+func (p *pictures) printed(hash uint64) []string {
+	return slices.DeleteFunc(p.hashed(hash), func(name string) bool { return !hasPrint(name) })
+}
+
+func (p *pictures) leader(hash uint64) string {
+	if names := p.printed(hash); len(names) > 0 {
+		return names[0]
+	}
+	return ""
+}
+
+// hasPrint says whether a picture's value names a fingerprint.
+func hasPrint(name string) bool { return len(name) > hashDigits }
+
 // arrive takes down the hash of a new picture.
 func (p *pictures) arrive(v *value) []ad.Key {
 	names := p.hashed(v.shot.hash)
@@ -203,8 +220,9 @@ func (p *pictures) depart(v *value) []ad.Key {
 	if len(names) == 1 {
 		p.hashes.Delete(v.shot.hash)
 	}
-	at, _ := slices.BinarySearch(names, v.name)
-	p.putNames(hashKey(v.shot.hash), slices.Delete(names, at, at+1))
+	if at, known := slices.BinarySearch(names, v.name); known {
+		p.putNames(hashKey(v.shot.hash), slices.Delete(names, at, at+1))
+	}
 	return nil
 }
 

@@ -140,3 +140,33 @@ func TestDamagedPictures(t *testing.T) {
 		t.Errorf("%d networks, want the three of no hash and one of three", n)
 	}
 }
+
+// TestHashWithoutFingerprint: a picture of which only the hash is known, as from a file of another program, does not keep altered copies of that
+// picture from being found, in whatever order they come.
+func TestHashWithoutFingerprint(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	a, b := alteredPicture(r, 11), alteredPicture(r, 11)
+	for !copies(a, b, true) || copies(a, b, false) { // by keys only
+		b = alteredPicture(r, 11)
+	}
+	bare := ad.Identifier{Kind: ad.PHash, Value: fmt.Sprintf("%016x", hashOf(a))}
+	for _, order := range [][]ad.Identifier{{bare, a, b}, {a, bare, b}, {b, a, bare}} {
+		l, err := network.Open("", config, testkit.Catalogue(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in []ad.Finding
+		for i, id := range order {
+			f := one{name: "a" + names[i]}.finding(i)
+			f.Identifiers = append(f.Identifiers, id)
+			in = append(in, f)
+		}
+		u, err := l.Link(t.Context(), in, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(u.Networks) != 1 {
+			t.Errorf("%v are in %d networks, want one", order, len(u.Networks))
+		}
+	}
+}

@@ -153,10 +153,11 @@ func hashOf(id ad.Identifier) (hash uint64) {
 	return hash
 }
 
-// stoodFor says whether a picture whose hash is all but the same stands for one: that with the least value does, and it alone has keys.
+// stoodFor says whether a picture whose hash is all but the same stands for one: that with the least value does, of those with a fingerprint, and
+// it alone has keys.
 func (g *plainGroups) stoodFor(id ad.Identifier) bool {
 	return slices.ContainsFunc(g.values, func(o ad.Identifier) bool {
-		return o.Kind == ad.PHash && o.Value < id.Value && bits.OnesCount64(hashOf(o)^hashOf(id)) <= picture.SurelyNear
+		return o.Kind == ad.PHash && len(o.Value) > 16 && o.Value < id.Value && bits.OnesCount64(hashOf(o)^hashOf(id)) <= picture.SurelyNear
 	})
 }
 
