@@ -12,6 +12,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -32,17 +34,23 @@ const (
 type Store struct {
 	db  *pebble.DB
 	dir string
+	// lock keeps other processes out of the folder, nil in memory.
+	lock *pebble.Lock
 	// pending is what was written since the last Commit, by the first byte of the key; reads see it.
 	pending [256]pending
 	// filters tell which keys are not there, by their first byte, nil where nobody asked for that.
 	filters [256]*bloom.Growing
 	// err is the first error: after it nothing is read or written, until the store is opened anew.
 	err error
+	// damage is what Pebble found damaged by itself, in whatever goroutine.
+	damage atomic.Pointer[error]
 }
 
-// Open opens a folder, or memory where dir is "". A folder that cannot be read is fault.ErrDamaged: what is in it can be made anew.
+// Open opens a folder, or memory where dir is "". A folder that is not what was written is fault.ErrDamaged: what is in it can be made anew. One that
+// another process has open is fault.ErrInUse, and what the system refuses is neither.
+//
 // Keys whose first byte is one of sought are told from absent ones without a read.
-func Open(dir, sought string) (*Store, error) {
+func Open(dir, sought string) (_ *Store, err error) {
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	o := &pebble.Options{Cache: cache, MemTableSize: memTableSize, LBaseMaxBytes: 256 << 20, L0CompactionThreshold: 6, Logger: quiet{}, FormatMajorVersion: pebble.FormatNewest}
@@ -50,16 +58,23 @@ func Open(dir, sought string) (*Store, error) {
 	o.Experimental.ValueSeparationPolicy = func() pebble.ValueSeparationPolicy {
 		return pebble.ValueSeparationPolicy{Enabled: true, MinimumSize: 512, MaxBlobReferenceDepth: 10, RewriteMinimumAge: time.Minute, TargetGarbageRatio: 0.3}
 	}
+	s := &Store{dir: dir}
+	// Without this Pebble ends the program when it finds a damaged file.
+	o.EventListener = &pebble.EventListener{DataCorruption: func(info pebble.DataCorruptionInfo) { s.damage.CompareAndSwap(nil, &info.Details) }}
 	if dir == "" {
 		o.FS = vfs.NewMem()
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the state: %w", err)
+	} else if o.Lock, err = pebble.LockDirectory(dir, vfs.Default); err != nil {
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = fmt.Errorf("%w: %w", fault.ErrInUse, err)
+		}
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
 	}
-	db, err := pebble.Open(dir, o)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w: %w", dir, fault.ErrDamaged, err)
+	s.lock = o.Lock
+	if s.db, err = pebble.Open(dir, o); err != nil {
+		return nil, fmt.Errorf("open %s: %w", dir, errors.Join(damaged(err), s.unlock()))
 	}
-	s := &Store{db: db, dir: dir}
 	for i := range len(sought) {
 		s.filters[sought[i]] = &bloom.Growing{}
 		for key := range s.Scan([]byte{sought[i]}) {
@@ -67,21 +82,46 @@ func Open(dir, sought string) (*Store, error) {
 		}
 	}
 	if s.err != nil {
-		return nil, fmt.Errorf("open %s: %w: %w", dir, fault.ErrDamaged, errors.Join(s.err, db.Close()))
+		return nil, errors.Join(s.err, s.Close())
 	}
 	return s, nil
 }
 
-// Close leaves what was not committed.
-func (s *Store) Close() error { return s.db.Close() }
+// damaged marks an error by which a folder is not what was written, and no other: what the system refuses, it may grant the next time.
+func damaged(err error) error {
+	var refused syscall.Errno
+	if errors.Is(err, fault.ErrDamaged) || !pebble.IsCorruptionError(err) && errors.As(err, &refused) && refused != syscall.ENOENT {
+		return err
+	}
+	return fmt.Errorf("%w: %w", fault.ErrDamaged, err)
+}
 
-// Err is the first error of a read or write. Reads after it find nothing.
-func (s *Store) Err() error { return s.err }
+// Close leaves what was not committed.
+func (s *Store) Close() error { return errors.Join(s.db.Close(), s.unlock()) }
+
+func (s *Store) unlock() error {
+	if s.lock == nil {
+		return nil
+	}
+	return s.lock.Close()
+}
+
+// Err is the first error of a read or write, or of what Pebble found by itself. Reads after it find nothing.
+func (s *Store) Err() error {
+	if found := s.damage.Load(); found != nil {
+		s.fail(*found)
+	}
+	return s.err
+}
 
 func (s *Store) fail(err error) {
-	if s.err == nil && err != nil {
-		s.err = fmt.Errorf("state in %s: %w", s.dir, err)
+	if s.err != nil || err == nil {
+		return
 	}
+	if pebble.IsCorruptionError(err) {
+		err = damaged(err)
+	}
+	s.err = fmt.Errorf("state in %s: %w", s.dir, err)
 }
 
 // Fail notes an error of what is kept beside the store.
@@ -211,8 +251,8 @@ func after(prefix []byte) []byte {
 
 // Commit keeps what was written since the last one.
 func (s *Store) Commit() error {
-	if s.err != nil {
-		return s.err
+	if err := s.Err(); err != nil {
+		return err
 	}
 	batch := s.db.NewBatch()
 	for i := range s.pending {

@@ -84,6 +84,8 @@ type Linker struct {
 	// record and change are how far the state is.
 	record string
 	change int64
+	// damage is why the state was emptied when it was opened.
+	damage error
 }
 
 // identifier is a kind and a value.
@@ -132,8 +134,8 @@ type card struct {
 	standing string
 }
 
-// Open opens the state in a folder, or an empty one in memory where dir is "". A folder that cannot be read, or whose state was linked by other
-// rules, is emptied: Learn then learns all.
+// Open opens the state in a folder, or an empty one in memory where dir is "". A folder that is damaged, or whose state was linked by other
+// rules, is emptied: Learn then learns all. What is found damaged later is in the error, fault.ErrDamaged, and Close removes the folder.
 func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 	switch {
 	case scorer == nil:
@@ -154,23 +156,40 @@ func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 		return nil, err
 	}
 	if !l.loadMark() {
+		if err := l.state.Err(); errors.Is(err, fault.ErrDamaged) {
+			l.damage = err
+		}
 		if err := l.Empty(); err != nil {
 			return nil, err
 		}
 	}
-	l.loadWatched()
-	for _, n := range l.near {
-		n.load()
+	err := l.loadMemory()
+	if errors.Is(err, fault.ErrDamaged) {
+		l.damage = err
+		err = l.Empty() // what is in memory of an empty state is nothing
 	}
-	l.loadDecided()
-	if err := l.state.Err(); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
 }
 
+// loadMemory fills what is held in memory of the state.
+func (l *Linker) loadMemory() error {
+	l.loadWatched()
+	for _, n := range l.near {
+		n.load()
+	}
+	l.loadDecided()
+	return l.state.Err()
+}
+
+// Damage is why Open emptied a state that was not what was written, nil where it did not.
+func (l *Linker) Damage() error { return l.damage }
+
 func (l *Linker) open() (err error) {
 	if err = l.openState(); errors.Is(err, fault.ErrDamaged) {
+		l.damage = err
 		if err = os.RemoveAll(l.dir); err == nil {
 			err = l.openState()
 		}
@@ -215,8 +234,15 @@ func (l *Linker) Empty() error {
 	return l.open()
 }
 
-// Close leaves what was not saved.
-func (l *Linker) Close() error { return errors.Join(l.postings.Close(), l.state.Close()) }
+// Close leaves what was not saved. A state that was found damaged is removed: it would be found so again, and can be made anew.
+func (l *Linker) Close() error {
+	found := l.state.Err()
+	err := errors.Join(l.postings.Close(), l.state.Close())
+	if errors.Is(found, fault.ErrDamaged) && l.dir != "" {
+		err = errors.Join(err, os.RemoveAll(l.dir))
+	}
+	return err
+}
 
 // Link takes a batch of findings and returns all that they change. Findings that were linked before change nothing.
 func (l *Linker) Link(ctx context.Context, findings []ad.Finding, now time.Time) (ad.Update, error) {

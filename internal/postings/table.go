@@ -97,8 +97,11 @@ func (t *Table) load() error {
 		for ; len(list) >= 16; list = list[16:] {
 			number, n := binary.LittleEndian.Uint64(list), int(binary.LittleEndian.Uint64(list[8:]))
 			f, err := os.Open(t.path(number))
+			if errors.Is(err, os.ErrNotExist) {
+				err = fmt.Errorf("%w: %w", fault.ErrDamaged, err)
+			}
 			if err != nil {
-				return fmt.Errorf("open run %d: %w: %w", number, fault.ErrDamaged, err)
+				return fmt.Errorf("open run %d: %w", number, err)
 			}
 			r, err := inFile(number, n, f)
 			t.runs = append(t.runs, r)
