@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"varde/internal/config"
+	"varde/internal/fault"
 	"varde/internal/network"
 )
 
@@ -20,14 +21,30 @@ func openLinker(l config.Linking, dir string, scorer network.Scorer) (*network.L
 	return linker, nil
 }
 
-// loadLinker opens the state of linking and brings it to where the record is.
-func (s *system) loadLinker(ctx context.Context) (err error) {
-	if err := s.dropLinker(); err != nil {
-		return err
+// loadLinker opens the state of linking and brings it to where the record is. A damaged one is made anew.
+func (s *system) loadLinker(ctx context.Context) error {
+	err := s.dropLinker()
+	if err == nil {
+		err = s.loadLinkerOnce(ctx)
 	}
+	if errors.Is(err, fault.ErrDamaged) { // found while it was read: it is removed by now
+		s.tellDamage(err)
+		err = s.loadLinkerOnce(ctx)
+	}
+	return err
+}
+
+func (s *system) tellDamage(err error) {
+	s.log.Warn("the state of linking is damaged; it is made anew from the record, and the networks stay the same", "error", err)
+}
+
+func (s *system) loadLinkerOnce(ctx context.Context) error {
 	linker, err := openLinker(s.settings.Linking, filepath.Join(s.dir, "links"), s.scores.catalogue())
 	if err != nil {
 		return err
+	}
+	if err := linker.Damage(); err != nil {
+		s.tellDamage(err)
 	}
 	if err := s.teach(ctx, linker); err != nil {
 		return errors.Join(err, linker.Close())

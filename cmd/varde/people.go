@@ -53,8 +53,14 @@ func linkerDecision(i *decision.Item) network.Decision {
 func (s *system) takeUpPeople(ctx context.Context) error {
 	s.linking.Lock()
 	defer s.linking.Unlock()
+	if s.linker == nil { // after a failure; it takes up what people tell, too
+		if err := s.loadLinker(ctx); err != nil {
+			return err
+		}
+		return s.wakeIndex(ctx)
+	}
 	p, err := s.peopleSay(ctx)
-	if err != nil || s.linker == nil || p.watchedAt == s.watchedAt && p.decidedAt == s.decidedAt { // a linker that is loaded later gets it then
+	if err != nil || p.watchedAt == s.watchedAt && p.decidedAt == s.decidedAt {
 		return err
 	}
 	now := time.Now().UTC()
@@ -71,6 +77,11 @@ func (s *system) takeUpPeople(ctx context.Context) error {
 		return errors.Join(err, s.dropLinker()) // linker and record must not part
 	}
 	s.watchedAt, s.decidedAt = p.watchedAt, p.decidedAt
+	return s.wakeIndex(ctx)
+}
+
+// wakeIndex tells the index that the record has changed.
+func (s *system) wakeIndex(ctx context.Context) error {
 	last, err := s.store.LastChange(ctx)
 	if err != nil {
 		return err

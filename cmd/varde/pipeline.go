@@ -40,7 +40,7 @@ func (s *system) serve(ctx context.Context) error {
 	return err
 }
 
-// recordAway says that an error is the record's and not the message's: then the batch waits instead of being set aside.
+// recordAway says that an error is the record's, or the state's that follows from it, and not the message's: then the batch waits instead of being set aside.
 func recordAway(err error) bool {
 	return errors.Is(err, errRecord) && !errors.Is(err, fault.ErrPermanent)
 }
@@ -70,7 +70,7 @@ func (s *system) detect(ctx context.Context, in []stream.Message) ([]stream.Mess
 
 // link links findings, commits what that changed and wakes the index. The linker's state and the record must not part: after
 // a failure the state is dropped, and nothing is linked until it is loaded anew.
-func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Message, error) {
+func (s *system) link(ctx context.Context, in []stream.Message) (_ []stream.Message, err error) {
 	findings := make([]ad.Finding, len(in))
 	for i, m := range in {
 		if err := json.Unmarshal(m.Data, &findings[i]); err != nil {
@@ -84,17 +84,24 @@ func (s *system) link(ctx context.Context, in []stream.Message) ([]stream.Messag
 			return nil, fmt.Errorf("%w: %w", errRecord, err)
 		}
 	}
+	whole := false
+	defer func() {
+		if !whole { // also where linking panicked, for which the stream blames the ad
+			err = errors.Join(err, s.dropLinker())
+		}
+	}()
 	last, err := s.commit(ctx, findings)
 	if err != nil {
-		return nil, errors.Join(err, s.dropLinker())
+		return nil, err
 	}
+	whole = true
 	return nil, s.stream.Wake(ctx, last)
 }
 
 func (s *system) commit(ctx context.Context, findings []ad.Finding) (int64, error) {
 	update, err := s.linker.Link(ctx, findings, time.Now().UTC())
-	if err != nil {
-		return 0, fmt.Errorf("link %d ads: %w", len(findings), err)
+	if err != nil { // of the state, as when it is damaged or the disk is full, and never an ad's fault
+		return 0, fmt.Errorf("%w: link %d ads: %w", errRecord, len(findings), err)
 	}
 	for i := range findings {
 		if flag, ok := child.From(&findings[i], s.catalogue.Child, time.Now().UTC()); ok {

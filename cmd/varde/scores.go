@@ -87,11 +87,7 @@ func (s *system) takeUpScores(ctx context.Context) error {
 		s.scores.now.Store(before)
 		return errors.Join(err, s.dropLinker())
 	}
-	last, err := s.store.LastChange(ctx)
-	if err != nil {
-		return err
-	}
-	return s.stream.Wake(ctx, last)
+	return s.wakeIndex(ctx)
 }
 
 // scoreAnew makes all scores anew where some were made by another version than the one in force. The linker was just loaded.
