@@ -92,11 +92,7 @@ func Gather(st Statement, networks []ad.Network, ads []ad.Ad) *Content {
 	delete(versions, "")
 	c.Statement.ScoreVersions, c.Statement.SHA256 = slices.Sorted(maps.Keys(versions)), h.Sum()
 	c.place = sync.OnceValues(func() ([]float64, []float64) {
-		ends := make([][2]int, len(c.edges))
-		for i, e := range c.edges {
-			ends[i] = [2]int{e.ad, e.identifier}
-		}
-		return graph.Layout(len(c.nodes), ends)
+		return graph.Layout(len(c.nodes), ends(c.edges))
 	})
 	return c
 }

@@ -23,8 +23,9 @@ type dossierPage struct {
 	Networks        []dossierNetwork
 	Ads             []dossierAd
 	Graph, Timeline template.HTML
-	Tall, LineTall  int
-	Wide            int
+	// Wide and LineTall are of the timeline.
+	Wide, LineTall       int
+	GraphWide, GraphTall int
 }
 
 type dossierNetwork struct {
@@ -53,7 +54,7 @@ type dossierAd struct {
 // about it.
 func dossier(w io.Writer, c *Content, to Reader) error {
 	say := to.words()
-	p := dossierPage{Lang: to.Lang, Title: say["title"], Handling: c.Statement.Handling, Wide: wide, Tall: graphTall, LineTall: timelineTall(c)}
+	p := dossierPage{Lang: to.Lang, Title: say["title"], Handling: c.Statement.Handling, Wide: wide, LineTall: timelineTall(c)}
 	for _, f := range c.Statement.fields() {
 		value := f[1]
 		switch f[0] {
@@ -80,8 +81,10 @@ func dossier(w io.Writer, c *Content, to Reader) error {
 			Last: when(a.LastSeen, to), Shows: strings.Join(shows[i], ", "), Codes: strings.Join(codes(a.Indicators), " ")})
 	}
 	var err error
-	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c, say) }); err == nil {
-		p.Timeline, err = picture(func(out *printer) { drawTimeline(out, c, to) })
+	d := c.draw()
+	p.GraphWide, p.GraphTall = d.wide, d.tall
+	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c, d, say) }); err == nil {
+		p.Timeline, err = picture(func(out *printer) { drawTimeline(out, c, to, wide) })
 	}
 	if err != nil {
 		return err

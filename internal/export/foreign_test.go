@@ -186,15 +186,19 @@ func TestChart(t *testing.T) {
 	}
 }
 
+// stoodFor is how many nodes the marks of the picture stand for: each for one, and for as many as its number says.
+const stoodFor = `document.querySelectorAll("#graph .nodes > *").length + [...document.querySelectorAll("#graph .counts text")].reduce((n, e) => n + Number(e.textContent) - 1, 0)`
+
 // Chromium opens the dossier and the picture, finds as much as was written, asks for nothing else, and complains of nothing.
 func TestDossierInABrowser(t *testing.T) {
 	b := testkit.Open(t)
 	for _, ads := range []int{2, 2000} {
 		c := world(ads)
+		d := c.draw()
 		for name, marks := range map[string]map[string]int{
-			"html": {"#ads tbody tr": len(c.Ads), "#graph .nodes > *": len(c.nodes), "#graph .edges > *": len(c.edges), "section.network": 1, "#statement tr": 12,
+			"html": {"#ads tbody tr": len(c.Ads), "#graph .nodes > *": len(d.marks), "#graph .edges > *": len(d.lines), "section.network": 1, "#statement tr": 12,
 				"script, iframe, object, [onload], [onclick], i": 0},
-			"svg": {"#graph .nodes > *": len(c.nodes), "#graph .edges > *": len(c.edges), "#statement text": 12, "script, b": 0},
+			"svg": {"#graph .nodes > *": len(d.marks), "#graph .edges > *": len(d.lines), "#statement text": 12, "script, b": 0},
 		} {
 			f, _ := ByName(name)
 			data, err := os.ReadFile(written(t, f, c))
@@ -212,6 +216,9 @@ func TestDossierInABrowser(t *testing.T) {
 				if got := testkit.Eval[int](b, fmt.Sprintf("document.querySelectorAll(%q).length", selector)); got != want {
 					t.Errorf("%s of %d ads: %d of %s, want %d", name, ads, got, selector, want)
 				}
+			}
+			if got := testkit.Eval[int](b, stoodFor); got != len(c.nodes) {
+				t.Errorf("%s of %d ads: the marks stand for %d nodes, want %d", name, ads, got, len(c.nodes))
 			}
 			if errs := b.Errors(); len(errs) > 0 {
 				t.Errorf("%s: %v", name, errs)

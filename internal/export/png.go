@@ -18,8 +18,8 @@ import (
 const (
 	// pixels are those of a unit of the svg, along each side.
 	pixels = 2
-	// pixelsPerMetre makes the picture as wide as the text of a page: 300 to an inch.
-	pixelsPerMetre = 11811
+	// pageWide is how wide the picture is in a document, in metres: as the text of a page; the usual one then has 300 pixels to an inch.
+	pageWide = 0.2032
 	// beforeChunks is how long the beginning of a PNG is, its signature and its first chunk, after which others may stand.
 	beforeChunks = 33
 )
@@ -37,7 +37,8 @@ func picturePNG(w io.Writer, c *Content, to Reader) error {
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&packed, img); err != nil {
 		return err
 	}
-	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, pixelsPerMetre), pixelsPerMetre)
+	perMetre := uint32(float64(img.Bounds().Dx()) / pageWide)
+	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, perMetre), perMetre)
 	for _, part := range [][]byte{packed.Next(beforeChunks), chunk("pHYs", append(size, 1)), chunk("iTXt", []byte("Description\x00\x00\x00en\x00\x00"+c.Statement.text())), packed.Bytes()} {
 		if _, err := w.Write(part); err != nil {
 			return err

@@ -7,30 +7,24 @@ import (
 	"strconv"
 )
 
-// Sizes of the pictures.
-const (
-	wide = 1200
-	// graphTall is the height of the graph, within margin.
-	graphTall = 900
-	margin    = 40
-	// mostLabels is up to how many nodes the graph names; beyond it only what many ads show is named.
-	mostLabels = 120
-)
+// wide is the width of the timeline, and of the graph where nothing asks for more.
+const wide = 1200
 
 // hubRim marks what is so widespread that it links nothing.
 const hubRim = ` stroke-width="3"`
 
 // svg is the picture of the graph and of the timeline, with the statement on it. It holds no script and loads nothing.
 func svg(w io.Writer, c *Content, to Reader) error {
-	p := newPrinter(w)
+	p, d := newPrinter(w), c.draw()
 	fields, say := c.Statement.fields(), to.words()
-	below := graphTall + timelineTall(c) + 60
+	below := d.tall + timelineTall(c) + 60
+	tall := below + 20*(len(fields)+1)
 	p.printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n<title>%s</title>\n<desc>%s</desc>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
-		wide, below+20*(len(fields)+1), wide, below+20*(len(fields)+1), escape("Varde, "+string(c.Statement.Handling)), escape(c.Statement.text()))
+		d.wide, tall, d.wide, tall, escape("Varde, "+string(c.Statement.Handling)), escape(c.Statement.text()))
 	p.print(`<g id="graph">`)
-	drawGraph(p, c, say)
-	p.printf("</g>\n<g id=\"timeline\" transform=\"translate(0 %d)\">", graphTall+40)
-	drawTimeline(p, c, to)
+	drawGraph(p, c, d, say)
+	p.printf("</g>\n<g id=\"timeline\" transform=\"translate(0 %d)\">", d.tall+40)
+	drawTimeline(p, c, to, d.wide)
 	p.print("</g>\n<g id=\"statement\" fill=\"#333333\">\n")
 	for i, f := range fields {
 		p.printf("<text x=\"%d\" y=\"%d\">%s: %s</text>\n", margin, below+20*i, say["statement."+f[0]], escape(short(f[1], 150)))
@@ -39,53 +33,99 @@ func svg(w io.Writer, c *Content, to Reader) error {
 	return p.end()
 }
 
-// drawGraph draws nodes and edges where the layout puts them; ads are squares and identifiers circles, so that a print without colours can be read.
-func drawGraph(p *printer, c *Content, say map[string]string) {
-	x, y := c.place()
-	at := func(i int) (float64, float64) {
-		return wide/2 + x[i]*(wide/2-3*margin), graphTall/2 + y[i]*(graphTall/2-margin)
+// drawGraph draws marks and lines; ads are squares and identifiers circles, so that a print without colours can be read.
+func drawGraph(p *printer, c *Content, d *drawing, say map[string]string) {
+	drawLines(p, d)
+	p.print("<g class=\"nodes\" stroke=\"#333333\" stroke-width=\"0.7\">\n")
+	for i := range d.marks {
+		drawMark(p, c, &d.marks[i], say)
 	}
+	p.printf("</g>\n<g class=\"counts\" fill=\"#000000\" font-size=\"%s\">\n", px(9*d.shrunk))
+	for _, m := range d.marks {
+		if m.ads > 1 {
+			p.printf("<text x=\"%s\" y=\"%s\" text-anchor=\"middle\">%d</text>\n", px(m.x), px(m.y+3.2*d.shrunk), m.ads)
+		}
+	}
+	p.printf("</g>\n<g class=\"labels\" fill=\"#222222\" font-size=\"%d\">\n", labelSize)
+	for _, l := range d.labels {
+		p.printf("<text x=\"%s\" y=\"%s\">%s</text>\n", px(l.x), px(l.y), escape(l.text))
+	}
+	p.print("</g>\n")
+	drawKeys(p, c, d, say)
+	drawLegend(p, d, say)
+}
+
+// drawLines draws what ties: of many lines those that link nothing are paler, so that the others are seen.
+func drawLines(p *printer, d *drawing) {
 	p.print("<g class=\"edges\" stroke=\"#9a9a9a\" stroke-width=\"1\">\n")
-	for _, e := range c.edges {
-		x1, y1 := at(e.ad)
-		x2, y2 := at(e.identifier)
-		dash := ""
-		if !e.Links {
-			dash = ` stroke-dasharray="3 3"`
+	for _, links := range []bool{false, true} {
+		style := ""
+		if !links {
+			style = ` stroke-dasharray="3 3"`
+			if len(d.marks) > mostLabels {
+				style += ` stroke="#d8d8d8"`
+			}
 		}
-		p.printf("<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\"%s/>\n", px(x1), px(y1), px(x2), px(y2), dash)
+		for _, e := range d.lines {
+			if a, b := d.marks[e.ad], d.marks[e.identifier]; e.Links == links {
+				p.printf("<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\"%s/>\n", px(a.x), px(a.y), px(b.x), px(b.y), style)
+			}
+		}
 	}
-	p.print("</g>\n<g class=\"nodes\" stroke=\"#333333\" stroke-width=\"0.7\">\n")
-	for i := range c.nodes {
-		n := &c.nodes[i]
-		cx, cy := at(i)
-		fill := hexColour(n.kind)
-		if n.ad != nil {
-			p.printf("<rect x=\"%s\" y=\"%s\" width=\"8\" height=\"8\" fill=\"%s\"><title>%s</title></rect>\n", px(cx-4), px(cy-4), fill, escape(n.kind+" "+n.label))
-			continue
+	p.print("</g>\n")
+}
+
+func drawMark(p *printer, c *Content, m *mark, say map[string]string) {
+	n := &c.nodes[m.node]
+	name, fill := n.kind+" "+n.label, hexColour(n.kind)
+	if n.ad != nil {
+		if m.ads > 1 {
+			name = fmt.Sprintf("%d %s: %s …", m.ads, say["folded.ads"], n.label)
 		}
-		r := math.Min(5+math.Sqrt(float64(n.ads)), 14)
-		rim := ""
-		if n.hub {
-			rim = hubRim
-		}
-		p.printf("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"%s><title>%s</title></circle>\n", px(cx), px(cy), px(r), fill, rim, escape(n.kind+" "+n.label))
+		p.printf("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"><title>%s</title></rect>\n", px(m.x-m.r), px(m.y-m.r), px(2*m.r), px(2*m.r), fill, escape(name))
+		return
 	}
-	p.print("</g>\n<g class=\"labels\" fill=\"#222222\" font-size=\"11\">\n")
-	for i := range c.nodes {
-		n := &c.nodes[i]
-		if len(c.nodes) > mostLabels && (n.ad != nil || n.ads*50 < len(c.Ads)) {
-			continue
-		}
-		cx, cy := at(i)
-		p.printf("<text x=\"%s\" y=\"%s\">%s</text>\n", px(cx+9), px(cy+4), escape(short(n.label, 32)))
+	rim := ""
+	if n.hub {
+		rim = hubRim
 	}
-	p.print("</g>\n<g class=\"legend\" font-size=\"12\" fill=\"#222222\">\n")
+	p.printf("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"%s><title>%s</title></circle>\n", px(m.x), px(m.y), px(m.r), fill, rim, escape(name))
+}
+
+// drawKeys writes letters in the marks that have them, and below the graph what they stand for.
+func drawKeys(p *printer, c *Content, d *drawing, say map[string]string) {
+	p.printf("<g class=\"keys\" font-size=\"%d\" fill=\"#222222\">\n", labelSize)
+	for place, i := range d.keys {
+		m, letter := d.marks[i], string(rune('A'+place))
+		n := &c.nodes[m.node]
+		p.printf("<text x=\"%s\" y=\"%s\" font-size=\"%s\" text-anchor=\"middle\" fill=\"%s\">%s</text>\n", px(m.x), px(m.y+4*d.shrunk), px(labelSize*d.shrunk), inkOn(n.kind), letter)
+		rows := (len(d.keys) + keyColumns - 1) / keyColumns
+		p.printf("<text x=\"%d\" y=\"%d\">%s: %s (%d %s)</text>\n", margin+place/rows*(d.wide-2*margin)/keyColumns, d.keysAt+keyTall*(place%rows+1),
+			letter, escape(short(n.label, 40)), n.ads, say["kind.ads"])
+	}
+	p.print("</g>\n")
+}
+
+// inkOn is what can be read on the colour of a kind: black, or white on what is dark.
+func inkOn(kind string) string {
+	if c := colours[kind]; int(c[0])*3+int(c[1])*6+int(c[2]) < 1100 {
+		return "#ffffff"
+	}
+	return "#000000"
+}
+
+// drawLegend tells what the colours, the broad rim and a number stand for.
+func drawLegend(p *printer, d *drawing, say map[string]string) {
+	p.print("<g class=\"legend\" font-size=\"12\" fill=\"#222222\">\n")
 	for i, k := range nodeKinds() {
 		p.printf("<rect x=\"%d\" y=\"8\" width=\"12\" height=\"12\" fill=\"%s\" stroke=\"#333333\"/><text x=\"%d\" y=\"18\">%s</text>\n", margin+i*100, hexColour(k), margin+i*100+18, say["kind."+k])
 	}
 	hub := margin + len(nodeKinds())*100
 	p.printf("<circle cx=\"%d\" cy=\"14\" r=\"6\" fill=\"#ffffff\" stroke=\"#333333\"%s/><text x=\"%d\" y=\"18\">%s</text>\n", hub+6, hubRim, hub+18, say["hub"])
+	if d.folded {
+		p.printf("<rect x=\"%d\" y=\"25\" width=\"12\" height=\"12\" fill=\"%s\" stroke=\"#333333\"/><text x=\"%d\" y=\"35\" font-size=\"9\" text-anchor=\"middle\">3</text><text x=\"%d\" y=\"36\">%s</text>\n",
+			margin, hexColour("ad"), margin+6, margin+18, say["folded"])
+	}
 	p.print("</g>\n")
 }
 

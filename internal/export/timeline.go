@@ -21,7 +21,7 @@ func timelineTall(c *Content) int {
 }
 
 // drawTimeline draws when each ad was seen, from first to last, or how many were there at a time.
-func drawTimeline(p *printer, c *Content, to Reader) {
+func drawTimeline(p *printer, c *Content, to Reader, wide int) {
 	var first, last time.Time
 	for i := range c.Ads {
 		a := &c.Ads[i]
@@ -36,10 +36,10 @@ func drawTimeline(p *printer, c *Content, to Reader) {
 		return
 	}
 	span := max(last.Sub(first), time.Hour)
-	x := func(t time.Time) float64 { return margin + float64(t.Sub(first))/float64(span)*(wide-2*margin) }
+	x := func(t time.Time) float64 { return margin + float64(t.Sub(first))/float64(span)*float64(wide-2*margin) }
 	tall := timelineTall(c) - 30
 	if len(c.Ads) > mostBars {
-		drawBins(p, c, first, span)
+		drawBins(p, c, first, span, wide)
 	} else {
 		order := make([]int, len(c.Ads))
 		for i := range order {
@@ -70,7 +70,7 @@ func drawTimeline(p *printer, c *Content, to Reader) {
 }
 
 // drawBins draws how many ads were there in each part of the time.
-func drawBins(p *printer, c *Content, first time.Time, span time.Duration) {
+func drawBins(p *printer, c *Content, first time.Time, span time.Duration, wide int) {
 	var there [bins]int
 	bin := func(t time.Time) int { return min(int(float64(t.Sub(first))/float64(span)*bins), bins-1) }
 	most := 1
