@@ -50,6 +50,8 @@ func TestLinksAreCutAndAdded(t *testing.T) {
 	p.refused(exitUsage, "no such ad", "kari", "link", "cut", "a.example/7", "phone", "412 34 567", "--reason", "x")
 	p.refused(exitUsage, "does not show", "kari", "link", "cut", "a.example/1", "phone", "412 34 568", "--reason", "x")
 	p.refused(exitUsage, "Say why", "kari", "link", "cut", "a.example/1", "phone", "412 34 567")
+	p.refused(exitUsage, "24 hex digits", "kari", "link", "cut", "--all", "text", "Hei, jeg er Lina", "--reason", "x")
+	p.refused(exitUsage, "24 hex digits", "kari", "link", "cut", "--all", "picture", "", "--reason", "x")
 	p.refused(exitUsage, "accepts 3 arg", "kari", "link", "cut", "phone", "412 34 567", "--reason", "x")
 	p.refused(exitUsage, "no number", "kari", "link", "undo", "first", "--reason", "x")
 	p.refused(exitUsage, "--as NAME", "", "link", "add", "a.example/2", "b.example/9", "--reason", "x")

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -112,6 +113,7 @@ var (
 	errNoReason   = refuse("no_reason", "Say why.")
 	errLong       = refuse("long", "The reason is longer than "+strconv.Itoa(Most)+" bytes.")
 	errKind       = refuse("kind", "An identifier is a phone, handle, email, link, picture, payment or text.")
+	errValue      = refuse("value", "A text is named by 24 hex digits, a picture by 16, and 12 more after a dash, as exports of networks have them.")
 	errNoAd       = refuse("no_ad", "There is no such ad. An ad is named as SITE/AD_ID.")
 	errNotShown   = refuse("not_shown", "The ad does not show that identifier.")
 	errOneAd      = refuse("one_ad", "An ad cannot be joined with itself.")
@@ -120,7 +122,7 @@ var (
 )
 
 // Rules are the names of these.
-var Rules = []string{"no_reason", "long", "kind", "no_ad", "not_shown", "one_ad", "decided", "not_in_force"}
+var Rules = []string{"no_reason", "long", "kind", "value", "no_ad", "not_shown", "one_ad", "decided", "not_in_force"}
 
 func refuse(rule, sentence string) error { return fault.Refuse("link", rule, sentence) }
 
@@ -138,10 +140,10 @@ func (d *Desk) Cut(ctx context.Context, actor string, key ad.Key, kind ad.Kind, 
 	i := Item{Sort: Cut, Ad: key, Kind: kind, Value: strings.TrimSpace(value)}
 	var err error
 	if key == "" {
-		if !byLikeness(kind) {
+		if form := likeness[kind]; form == nil {
 			i.Kind, i.Value, err = watch.Parse(kind, value, d.region)
-		} else if i.Value == "" {
-			err = errNotShown
+		} else if !form.MatchString(i.Value) {
+			err = errValue
 		}
 	} else {
 		i.Kind, i.Value, err = d.shown(ctx, key, kind, i.Value)
@@ -152,8 +154,12 @@ func (d *Desk) Cut(ctx context.Context, actor string, key ad.Key, kind ad.Kind, 
 	return d.put(ctx, actor, audit.LinkCut, i, reason)
 }
 
-// byLikeness says whether identifiers of a kind are compared by likeness, so that a value stands for a group.
-func byLikeness(kind ad.Kind) bool { return kind == ad.TextSig || kind == ad.PHash }
+// likeness are the kinds of identifiers that are compared by likeness, so that a value stands for a group, and the form of their values: a cut of
+// something else would be taken and do nothing.
+var likeness = map[ad.Kind]*regexp.Regexp{
+	ad.TextSig: regexp.MustCompile(`^[0-9a-f]{24}$`),
+	ad.PHash:   regexp.MustCompile(`^[0-9a-f]{16}(-[0-9a-f]{12})?$`),
+}
 
 // shown is an identifier as an ad shows it. A text or picture that the ad does not show itself can be the name of the group that links the ad: what it
 // shows of it stands for the group as long as the ad is there.
@@ -168,7 +174,7 @@ func (d *Desk) shown(ctx context.Context, key ad.Key, kind ad.Kind, value string
 	if shows(kind, value) {
 		return kind, value, nil
 	}
-	if !byLikeness(kind) {
+	if likeness[kind] == nil {
 		kind, value, err := watch.Parse(kind, value, d.region)
 		if err == nil && !shows(kind, value) {
 			err = errNotShown
