@@ -42,6 +42,8 @@ type web struct {
 	ads   []*card
 	links []*link
 	edges []graph.Edge
+	// of are the edges of each link.
+	of [][]graph.Edge
 }
 
 // webOf is the graph of ads that hang together, with the links that two of them share or more.
@@ -67,8 +69,11 @@ func (l *Linker) webOf(ads []*card) *web {
 				n = len(ads) + len(w.links)
 				node[via] = n
 				w.links = append(w.links, via)
+				w.of = append(w.of, nil)
 			}
-			w.edges = append(w.edges, graph.Edge{A: i, B: n, Weight: weight})
+			e := graph.Edge{A: i, B: n, Weight: weight}
+			w.edges = append(w.edges, e)
+			w.of[n-len(ads)] = append(w.of[n-len(ads)], e)
 		}
 	}
 	return w
@@ -109,10 +114,8 @@ func (w *web) shown() []graph.Edge {
 func (w *web) keepJoined(of []int) {
 	for n, via := range w.links {
 		if via.kind == ad.Decided {
-			for _, e := range w.edges {
-				if e.B == len(w.ads)+n {
-					merge(of, of[e.A], of[e.B])
-				}
+			for _, e := range w.of[n] {
+				merge(of, of[e.A], of[e.B])
 			}
 		}
 	}
@@ -172,10 +175,8 @@ func bridges(w *web, of []int, at map[int]int) (list []bridge) {
 	weight := map[key]float64{}
 	for n, via := range w.links {
 		sides := map[int]float64{}
-		for _, e := range w.edges {
-			if e.B == len(w.ads)+n {
-				sides[at[of[e.A]]] += e.Weight
-			}
+		for _, e := range w.of[n] {
+			sides[at[of[e.A]]] += e.Weight
 		}
 		for a, one := range sides {
 			for b, two := range sides {
@@ -201,25 +202,26 @@ func (l *Linker) holds(ads []*card) (strongest, weakest *ad.Hold) {
 	weigh := func(n int) ad.Hold {
 		via := w.links[n]
 		h := ad.Hold{Kind: via.kind, Value: via.name()}
-		for _, e := range w.edges {
-			if e.B == len(ads)+n {
-				h.Ads++
-				h.Weight += e.Weight
-			}
+		for _, e := range w.of[n] {
+			h.Ads++
+			h.Weight += e.Weight
 		}
 		h.Weight = math.Round(100*h.Weight) / 100
 		return h
 	}
 	joint := graph.Joints(len(ads)+len(w.links), w.edges)
+	weak := 0
 	for n := range w.links {
 		h := weigh(n)
 		if strongest == nil || h.Weight > strongest.Weight {
 			strongest = &h
 		}
 		if joint[len(ads)+n] && (weakest == nil || h.Weight < weakest.Weight) {
-			weakest = &h
-			weakest.Parts = w.without(n)
+			weakest, weak = &h, n
 		}
+	}
+	if weakest != nil {
+		weakest.Parts = w.without(weak)
 	}
 	return strongest, weakest
 }
