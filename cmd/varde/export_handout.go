@@ -27,7 +27,7 @@ type handout struct {
 
 func (h *handout) give(ctx context.Context, s *store.Store, from source) error {
 	path, st := h.ex.output, &h.statement
-	if path == "" {
+	if path == "" || path == "-" {
 		return h.print(ctx, s, from)
 	}
 	err := replaceFile(path, func(w io.Writer) error {

@@ -55,6 +55,9 @@ func TestExportsAreStatedAndLogged(t *testing.T) {
 	if err := json.Unmarshal([]byte(p.must("", "export", "networks", "--format", "jsonl")), &n); err != nil {
 		t.Fatal(err)
 	}
+	if out := p.must("", "export", "networks", "--output", "-"); !strings.Contains(out, n.ID) {
+		t.Errorf("standard output has\n%s", out)
+	}
 	dir := t.TempDir()
 	p.refused(exitUsage, "--purpose", "", "export", "network", n.ID, "--format", "graphml")
 	p.refused(exitUsage, "handling code", "", "export", "network", n.ID, "--purpose", "case 7", "--handling", "secret")
