@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // Europe/Oslo, also where the machine has no time zones
@@ -29,6 +30,7 @@ const (
 
 func main() {
 	useProcessors()
+	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -41,6 +43,17 @@ func main() {
 func useProcessors() {
 	if config.Processors() == "" {
 		runtime.GOMAXPROCS(2 * runtime.NumCPU())
+	}
+}
+
+// softMemory is how much memory is taken, in bytes, before garbage is collected sooner. A million ads are linked with half of it alive
+// (docs/performance.md), and half again is what garbage may take.
+const softMemory = 2600 << 20
+
+// boundMemory sets a soft limit of memory, unless GOMEMLIMIT gives one.
+func boundMemory() {
+	if config.MemoryLimit() == "" {
+		debug.SetMemoryLimit(softMemory)
 	}
 }
 

@@ -9,3 +9,6 @@ func User() string { return os.Getenv("VARDE_USER") }
 
 // Processors is how many goroutines may run at once, where somebody has said so: GOMAXPROCS, which Go itself reads.
 func Processors() string { return os.Getenv("GOMAXPROCS") }
+
+// MemoryLimit is the soft limit of memory, where somebody has said so: GOMEMLIMIT, which Go itself reads.
+func MemoryLimit() string { return os.Getenv("GOMEMLIMIT") }
