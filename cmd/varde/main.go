@@ -46,9 +46,9 @@ func useProcessors() {
 	}
 }
 
-// softMemory is how much memory is taken, in bytes, before garbage is collected sooner. A million ads are linked with half of it alive
-// (docs/performance.md), and half again is what garbage may take.
-const softMemory = 2600 << 20
+// softMemory is how much memory Go takes, in bytes, before garbage is collected sooner: half of it is alive while a million ads are linked
+// (docs/performance.md). What is mapped from the binary, such as the models of languages, comes on top.
+const softMemory = 2200 << 20
 
 // boundMemory sets a soft limit of memory, unless GOMEMLIMIT gives one.
 func boundMemory() {
