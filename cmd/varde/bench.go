@@ -85,13 +85,15 @@ func (b *bench) run(ctx context.Context) error {
 	report := benchReport{Go: runtime.Version(), Processors: runtime.NumCPU(), Seed: b.seed, Batch: b.batch, Record: b.record}
 	for _, n := range b.ads {
 		w, err := b.world(ctx, n)
+		if len(w.Windows) > 0 {
+			report.Worlds = append(report.Worlds, w)
+		}
 		if ctx.Err() != nil && len(report.Worlds) > 0 {
 			break // what was measured is told
 		}
 		if err != nil {
 			return fmt.Errorf("measure a world of %d ads: %w", n, err)
 		}
-		report.Worlds = append(report.Worlds, w)
 		if b.keep {
 			fmt.Fprintf(b.app.err, "the link state of %d ads is in %s\n", n, w.kept)
 		}
@@ -122,7 +124,7 @@ func (b *bench) ready() error {
 	return nil
 }
 
-// world measures one world in a folder of its own.
+// world measures one world in a folder of its own. Where it is stopped, it tells what it has measured beside the error.
 func (b *bench) world(ctx context.Context, n int) (w benchWorld, err error) {
 	dir, err := os.MkdirTemp("", "varde-bench-")
 	if err != nil {
@@ -135,10 +137,10 @@ func (b *bench) world(ctx context.Context, n int) (w benchWorld, err error) {
 	if err != nil {
 		return w, err
 	}
-	if err := errors.Join(r.all(ctx), r.close()); err != nil {
+	if err := errors.Join(r.all(ctx), r.close()); err != nil && (ctx.Err() == nil || r.linked == 0) {
 		return w, err
 	}
-	return r.told(), nil
+	return r.told(), ctx.Err()
 }
 
 // write keeps a report and its curves.

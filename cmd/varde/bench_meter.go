@@ -77,6 +77,9 @@ func (r *benchRun) told() benchWorld {
 	first, last := r.meter.notes[0], r.meter.notes[len(r.meter.notes)-1]
 	w := benchWorld{Ads: r.linked, Seconds: r.clock.Seconds(), MakeSeconds: r.made.Seconds(), PeakBytes: last.peak, StartBytes: first.rss, HeapBytes: last.heap,
 		DiskBytes: last.disk, RecordBytes: last.recordDisk, ProcessorSeconds: r.process.Seconds(), kept: r.dir}
+	if all := r.world.Len(); w.Ads < all {
+		w.Of = all
+	}
 	for s := range stages {
 		if s == recordStage && r.record == nil {
 			continue

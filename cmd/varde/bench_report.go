@@ -20,7 +20,9 @@ type benchReport struct {
 
 // benchWorld is what one world took.
 type benchWorld struct {
+	// Ads were linked, Of is how many the world has, where it was stopped before.
 	Ads int `json:"ads"`
+	Of  int `json:"of,omitempty"`
 	// Seconds from the first ad to the last one linked, and recorded where that was asked for; MakeSeconds went into making the world and
 	// are no part of them. ProcessorSeconds are those of the whole program in Seconds.
 	Seconds          float64       `json:"seconds"`
@@ -137,8 +139,12 @@ func (r *benchReport) lines() (out []string) {
 const mega = 1 << 20
 
 func (w *benchWorld) lines(record bool) []string {
-	out := []string{"", fmt.Sprintf("%d ads: %.1f s from import to linked, %.0f ads/s; memory %d MB at most (%d before the first ad), %d MB of objects; link state on disk %d MB%s",
-		w.Ads, w.Seconds, float64(w.Ads)/w.Seconds, w.PeakBytes/mega, w.StartBytes/mega, w.HeapBytes/mega, w.DiskBytes/mega, recordDisk(record, w.RecordBytes)),
+	of := ""
+	if w.Of > 0 {
+		of = fmt.Sprintf(" of %d, where it was stopped", w.Of)
+	}
+	out := []string{"", fmt.Sprintf("%d ads%s: %.1f s from import to linked, %.0f ads/s; memory %d MB at most (%d before the first ad), %d MB of objects; link state on disk %d MB%s",
+		w.Ads, of, w.Seconds, float64(w.Ads)/w.Seconds, w.PeakBytes/mega, w.StartBytes/mega, w.HeapBytes/mega, w.DiskBytes/mega, recordDisk(record, w.RecordBytes)),
 		fmt.Sprintf("%-24s %12s %12s %14s", "stage", "cpu µs/ad", "passed µs/ad", "ads/s of a core")}
 	whole := 0.0
 	for _, s := range w.Stages {
