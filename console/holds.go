@@ -59,5 +59,9 @@ func (l *locale) sizes(parts []int) string {
 	if more := len(parts) - mostParts; more > 0 {
 		words = append(words, l.say("list.more", "n", more))
 	}
-	return strings.Join(words, ", ")
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return l.say("list.and", "list", strings.Join(words[:last], ", "), "last", words[last])
 }

@@ -18,7 +18,7 @@ func TestWhatHoldsANetworkIsSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for lang, want := range map[string][]string{"en": {"3 of 3 ads", "NAMED", "2, 1", "a picture"}, "nb": {"3 av 3 annonser", "NAMED", "2, 1", "et bilde"}} {
+	for lang, want := range map[string][]string{"en": {"3 of 3 ads", "NAMED", "2 and 1 ads", "a picture"}, "nb": {"3 av 3 annonser", "NAMED", "2 og 1 annonser", "et bilde"}} {
 		l := locales[lang]
 		got := l.holdsOf(n, names)
 		all := strings.Join([]string{got.Strongest, got.Weakest, got.Ties[0].Shares}, " | ")

@@ -162,14 +162,17 @@
 		if (data.left > 0) say(figure, ".graph-left");
 		const of = colours(figure);
 		const graph = new lib.Graph();
+		// The places fill a square; the figure is wider. Of many nodes each is smaller.
+		const box = $(".graph-canvas", figure).getBoundingClientRect();
+		const wide = Math.min(Math.max(box.width / box.height, 1), 1.4), small = Math.max(Math.min(Math.sqrt(120 / data.nodes.length), 1), 0.4);
 		data.nodes.forEach((n, i) => graph.addNode(i, {
-			label: n.label, x: n.x, y: -n.y, kind: n.kind, href: n.href, color: of[n.kind] || of.ad,
-			size: n.kind === "ad" && n.ads === 1 ? 5 : Math.min(6 + 2 * Math.sqrt(n.ads), 22),
+			label: n.label, x: n.x * wide, y: -n.y, kind: n.kind, href: n.href, color: of[n.kind] || of.ad,
+			size: small * (n.kind === "ad" && n.ads === 1 ? 5 : Math.min(6 + 2 * Math.sqrt(n.ads), 22)),
 		}));
 		data.edges.forEach(([a, b]) => graph.mergeEdge(a, b, { color: of.line, size: 1.2 }));
 		const sigma = new lib.Sigma(graph, $(".graph-canvas", figure), {
 			labelFont: getComputedStyle(document.body).fontFamily, labelSize: 13, labelColor: { color: of.label },
-			labelRenderedSizeThreshold: data.nodes.length > 60 ? 9 : 0, labelDensity: 1, stagePadding: 50, allowInvalidContainer: true,
+			labelRenderedSizeThreshold: data.nodes.length > 60 ? 9 * small : 0, labelDensity: data.nodes.length > 60 ? 0.5 : 1, stagePadding: 50, allowInvalidContainer: true,
 			defaultDrawNodeHover: (context, d, settings) => hover(context, d, settings, of),
 		});
 		drawn = sigma;
