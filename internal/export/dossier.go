@@ -81,9 +81,9 @@ func dossier(w io.Writer, c *Content, to Reader) error {
 			Last: when(a.LastSeen, to), Shows: strings.Join(shows[i], ", "), Codes: strings.Join(codes(a.Indicators), " ")})
 	}
 	var err error
-	d := c.draw()
+	d := c.draw(say)
 	p.GraphWide, p.GraphTall = d.wide, d.tall
-	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c, d, say) }); err == nil {
+	if p.Graph, err = picture(func(out *printer) { drawGraph(out, c, d) }); err == nil {
 		p.Timeline, err = picture(func(out *printer) { drawTimeline(out, c, to, wide) })
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"varde/internal/ad"
 	"varde/internal/graph"
 )
 
@@ -24,7 +25,7 @@ const (
 	mostLabels = 120
 	labelSize  = 11
 	// mostKeys is how many marks that have no room for a name have a letter instead, which is explained in keyColumns below the graph.
-	mostKeys, keyColumns, keyTall = 20, 4, 18
+	mostKeys, keyColumns, keyTall = 18, 3, 18
 )
 
 // mark is what the picture shows of a node, or of all ads that show the same.
@@ -37,6 +38,8 @@ type mark struct {
 
 // drawing is the graph as it is drawn: where its marks lie, and what is tied to what.
 type drawing struct {
+	// say are the words of the reader.
+	say        map[string]string
 	wide, tall int
 	// shrunk is the part of their usual size that marks have.
 	shrunk float64
@@ -52,8 +55,8 @@ type drawing struct {
 }
 
 // draw lays the graph out for a picture: no mark on another, and ads that show the same as one where there are many.
-func (c *Content) draw() *drawing {
-	d := &drawing{of: make([]int, len(c.nodes)), folded: len(c.nodes) > mostMarks}
+func (c *Content) draw(say map[string]string) *drawing {
+	d := &drawing{say: say, of: make([]int, len(c.nodes)), folded: len(c.nodes) > mostMarks}
 	d.mark(c)
 	size := min(max(math.Sqrt(float64(len(d.marks))/roomy), 1), widest)
 	d.wide, d.tall = int(wide*size), int(graphTall*size)
@@ -215,7 +218,22 @@ func (d *drawing) free(i int, text string, taken []box) (box, bool) {
 }
 
 // name is what a mark is called.
-func (d *drawing) name(c *Content, i int) string { return short(c.nodes[d.marks[i].node].label, 32) }
+func (d *drawing) name(c *Content, i int) string {
+	return short(nameOf(&c.nodes[d.marks[i].node], d.say), 40)
+}
+
+// nameOf is what a node is called in the reader's language: a text and a picture by an ad that shows it, and a decision by its number.
+func nameOf(n *node, say map[string]string) string {
+	switch ad.Kind(n.kind) {
+	case ad.TextSig, ad.PHash:
+		if of, ok := strings.CutPrefix(n.label, n.kind+" of ad "); ok {
+			return say["kind."+n.kind] + " " + say["of_ad"] + " " + of
+		}
+	case ad.Decided:
+		return say["decision"] + " " + n.value
+	}
+	return n.label
+}
 
 // byImportance are the marks that may be named, what most ads show first.
 func (d *drawing) byImportance(c *Content) (order []int) {

@@ -194,7 +194,7 @@ func TestDossierInABrowser(t *testing.T) {
 	b := testkit.Open(t)
 	for _, ads := range []int{2, 2000} {
 		c := world(ads)
-		d := c.draw()
+		d := c.draw(words["en"])
 		for name, marks := range map[string]map[string]int{
 			"html": {"#ads tbody tr": len(c.Ads), "#graph .nodes > *": len(d.marks), "#graph .edges > *": len(d.lines), "section.network": 1, "#statement tr": 12,
 				"script, iframe, object, [onload], [onclick], i": 0},

@@ -91,7 +91,7 @@ func patches(img image.Image, of color.RGBA, least int) (n int) {
 // should be; a hub has a broad rim.
 func TestPictureShowsEveryNode(t *testing.T) {
 	c := world(4)
-	d := c.draw()
+	d := c.draw(words["en"])
 	img, _ := drawnOf(t, c, reader)
 	want, hubs := map[string]int{}, 0
 	for i := range c.nodes {
@@ -128,7 +128,7 @@ func TestPictureOfALargeNetwork(t *testing.T) {
 	if took := time.Since(began); took > 10*time.Second { // under two on an idle machine, which BenchmarkExport measures
 		t.Errorf("it took %s", took)
 	}
-	d := c.draw()
+	d := c.draw(words["en"])
 	if size := img.Bounds().Size(); size.X != d.wide*pixels || size.X > widest*wide*pixels || size.Y < d.tall*pixels || size.Y > 3*graphTall*pixels {
 		t.Errorf("it is %v", size)
 	}
@@ -151,7 +151,7 @@ func TestPictureOfALargeNetwork(t *testing.T) {
 func TestNothingLiesOnAnother(t *testing.T) {
 	for _, ads := range []int{0, 1, 2, 3, 30, 300, 2000, 6000} {
 		c := world(ads)
-		d := c.draw()
+		d := c.draw(words["en"])
 		var taken []box
 		for _, m := range d.marks {
 			taken = append(taken, box{m.x - m.r, m.y - m.r, m.x + m.r, m.y + m.r})
@@ -171,6 +171,19 @@ func TestNothingLiesOnAnother(t *testing.T) {
 					t.Fatalf("%d ads: %v lies on %v", ads, b, o)
 				}
 			}
+		}
+	}
+}
+
+// TestThePictureSpeaksTheReadersLanguage: shared texts, kinds and the caution are in Norwegian for who reads that.
+func TestThePictureSpeaksTheReadersLanguage(t *testing.T) {
+	var b bytes.Buffer
+	if err := svg(&b, world(30), Reader{Lang: "nb", Entry: reader.Entry}); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"tekst i annonse nordmarked.example/0": true, "telefon +4722000000": true, "aldri en dom over et menneske": true, "text of ad": false, "<title>phone": false} {
+		if strings.Contains(b.String(), text) != want {
+			t.Errorf("it holds %q: %v, want %v", text, !want, want)
 		}
 	}
 }
@@ -210,7 +223,7 @@ func TestPictureHasLetters(t *testing.T) {
 	one, other := sampleAd("1", "Blåbærøl"), sampleAd("1", "Blabærøl")
 	with, _ := drawnOf(t, Gather(statement, nil, []ad.Ad{one}), reader)
 	without, _ := drawnOf(t, Gather(statement, nil, []ad.Ad{other}), reader)
-	x, y := spot(Gather(statement, nil, []ad.Ad{one}).draw(), 0)
+	x, y := spot(Gather(statement, nil, []ad.Ad{one}).draw(words["en"]), 0)
 	differ := false
 	for dy := -10 * pixels; dy < 6*pixels; dy++ {
 		for dx := 9 * pixels; dx < 120*pixels; dx++ {
@@ -227,7 +240,7 @@ func TestPictureInABrowser(t *testing.T) {
 	b := testkit.Open(t)
 	for _, ads := range []int{0, 1, 2, 2000} {
 		c := world(ads)
-		d := c.draw()
+		d := c.draw(words["en"])
 		img, data := drawnOf(t, c, reader)
 		if text := textOf(t, data); !strings.Contains(text, "purpose: case 7") || !strings.Contains(text, c.Statement.SHA256) {
 			t.Errorf("the text in it is %q", text)

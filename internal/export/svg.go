@@ -5,6 +5,8 @@ import (
 	"io"
 	"math"
 	"strconv"
+
+	"varde/internal/ad"
 )
 
 // wide is the width of the timeline, and of the graph where nothing asks for more.
@@ -15,18 +17,21 @@ const hubRim = ` stroke-width="3"`
 
 // svg is the picture of the graph and of the timeline, with the statement on it. It holds no script and loads nothing.
 func svg(w io.Writer, c *Content, to Reader) error {
-	p, d := newPrinter(w), c.draw()
 	fields, say := c.Statement.fields(), to.words()
+	p, d := newPrinter(w), c.draw(say)
 	below := d.tall + timelineTall(c) + 60
 	tall := below + 20*(len(fields)+1)
 	p.printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n<title>%s</title>\n<desc>%s</desc>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
 		d.wide, tall, d.wide, tall, escape("Varde, "+string(c.Statement.Handling)), escape(c.Statement.text()))
 	p.print(`<g id="graph">`)
-	drawGraph(p, c, d, say)
+	drawGraph(p, c, d)
 	p.printf("</g>\n<g id=\"timeline\" transform=\"translate(0 %d)\">", d.tall+40)
 	drawTimeline(p, c, to, d.wide)
 	p.print("</g>\n<g id=\"statement\" fill=\"#333333\">\n")
 	for i, f := range fields {
+		if f[0] == "caution" {
+			f[1] = say["caution.text"]
+		}
 		p.printf("<text x=\"%d\" y=\"%d\">%s: %s</text>\n", margin, below+20*i, say["statement."+f[0]], escape(short(f[1], 150)))
 	}
 	p.print("</g>\n</svg>\n")
@@ -34,11 +39,11 @@ func svg(w io.Writer, c *Content, to Reader) error {
 }
 
 // drawGraph draws marks and lines; ads are squares and identifiers circles, so that a print without colours can be read.
-func drawGraph(p *printer, c *Content, d *drawing, say map[string]string) {
+func drawGraph(p *printer, c *Content, d *drawing) {
 	drawLines(p, d)
 	p.print("<g class=\"nodes\" stroke=\"#333333\" stroke-width=\"0.7\">\n")
 	for i := range d.marks {
-		drawMark(p, c, &d.marks[i], say)
+		drawMark(p, c, &d.marks[i], d.say)
 	}
 	p.printf("</g>\n<g class=\"counts\" fill=\"#000000\" font-size=\"%s\">\n", px(9*d.shrunk))
 	for _, m := range d.marks {
@@ -51,8 +56,8 @@ func drawGraph(p *printer, c *Content, d *drawing, say map[string]string) {
 		p.printf("<text x=\"%s\" y=\"%s\">%s</text>\n", px(l.x), px(l.y), escape(l.text))
 	}
 	p.print("</g>\n")
-	drawKeys(p, c, d, say)
-	drawLegend(p, d, say)
+	drawKeys(p, c, d)
+	drawLegend(p, d, d.say)
 }
 
 // drawLines draws what ties: of many lines those that link nothing are paler, so that the others are seen.
@@ -77,7 +82,10 @@ func drawLines(p *printer, d *drawing) {
 
 func drawMark(p *printer, c *Content, m *mark, say map[string]string) {
 	n := &c.nodes[m.node]
-	name, fill := n.kind+" "+n.label, hexColour(n.kind)
+	name, fill := nameOf(n, say), hexColour(n.kind)
+	if ad.Kind(n.kind) != ad.TextSig && ad.Kind(n.kind) != ad.PHash {
+		name = say["kind."+n.kind] + " " + name
+	}
 	if n.ad != nil {
 		if m.ads > 1 {
 			name = fmt.Sprintf("%d %s: %s …", m.ads, say["folded.ads"], n.label)
@@ -93,7 +101,7 @@ func drawMark(p *printer, c *Content, m *mark, say map[string]string) {
 }
 
 // drawKeys writes letters in the marks that have them, and below the graph what they stand for.
-func drawKeys(p *printer, c *Content, d *drawing, say map[string]string) {
+func drawKeys(p *printer, c *Content, d *drawing) {
 	p.printf("<g class=\"keys\" font-size=\"%d\" fill=\"#222222\">\n", labelSize)
 	for place, i := range d.keys {
 		m, letter := d.marks[i], string(rune('A'+place))
@@ -101,7 +109,7 @@ func drawKeys(p *printer, c *Content, d *drawing, say map[string]string) {
 		p.printf("<text x=\"%s\" y=\"%s\" font-size=\"%s\" text-anchor=\"middle\" fill=\"%s\">%s</text>\n", px(m.x), px(m.y+4*d.shrunk), px(labelSize*d.shrunk), inkOn(n.kind), letter)
 		rows := (len(d.keys) + keyColumns - 1) / keyColumns
 		p.printf("<text x=\"%d\" y=\"%d\">%s: %s (%d %s)</text>\n", margin+place/rows*(d.wide-2*margin)/keyColumns, d.keysAt+keyTall*(place%rows+1),
-			letter, escape(short(n.label, 40)), n.ads, say["kind.ads"])
+			letter, escape(d.name(c, i)), n.ads, d.say["kind.ads"])
 	}
 	p.print("</g>\n")
 }
