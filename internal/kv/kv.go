@@ -250,7 +250,12 @@ func after(prefix []byte) []byte {
 }
 
 // Commit keeps what was written since the last one.
-func (s *Store) Commit() error {
+func (s *Store) Commit() error { return s.commit(pebble.NoSync) }
+
+// CommitToDisk is Commit, and what is committed up to now is there after a power cut, too. It waits for the disk.
+func (s *Store) CommitToDisk() error { return s.commit(pebble.Sync) }
+
+func (s *Store) commit(how *pebble.WriteOptions) error {
 	if err := s.Err(); err != nil {
 		return err
 	}
@@ -266,7 +271,7 @@ func (s *Store) Commit() error {
 		}
 		*p = pending{}
 	}
-	s.fail(batch.Commit(pebble.NoSync))
+	s.fail(batch.Commit(how))
 	s.fail(batch.Close())
 	return s.err
 }

@@ -190,7 +190,7 @@ func (l *Linker) Damage() error { return l.damage }
 func (l *Linker) open() (err error) {
 	if err = l.openState(); errors.Is(err, fault.ErrDamaged) {
 		l.damage = err
-		if err = os.RemoveAll(l.dir); err == nil {
+		if err = clearFolder(l.dir); err == nil {
 			err = l.openState()
 		}
 	}
@@ -220,13 +220,25 @@ func (l *Linker) openState() (err error) {
 	return nil
 }
 
+// clearFolder removes what is in a folder, which may be the root of a volume.
+func clearFolder(dir string) error {
+	all, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	for _, one := range all {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, one.Name())))
+	}
+	return err
+}
+
 // Empty removes all of the state.
 func (l *Linker) Empty() error {
 	if err := l.Close(); err != nil {
 		return fmt.Errorf("close the state of linking: %w", err)
 	}
 	if l.dir != "" {
-		if err := os.RemoveAll(l.dir); err != nil {
+		if err := clearFolder(l.dir); err != nil {
 			return fmt.Errorf("remove the state of linking: %w", err)
 		}
 	}
@@ -239,7 +251,7 @@ func (l *Linker) Close() error {
 	found := l.state.Err()
 	err := errors.Join(l.postings.Close(), l.state.Close())
 	if errors.Is(found, fault.ErrDamaged) && l.dir != "" {
-		err = errors.Join(err, os.RemoveAll(l.dir))
+		err = errors.Join(err, clearFolder(l.dir))
 	}
 	return err
 }

@@ -74,14 +74,16 @@ func sortable(f float64) string {
 	return string(b[:])
 }
 
-// How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, 1 KB, 100 and 56 bytes.
+// How much of the state is kept in memory: numbers of entries of a few KB, 200 bytes a posting, 1 KB and 100 bytes.
 const (
 	mostCards  = 60_000
 	mostLinks  = 150_000
 	mostValues = 60_000
 	mostPairs  = 100_000
-	mostFresh  = 1 << 20
 )
+
+// mostFresh is how many postings are in memory at most; a variable, so that tests come to merging them with few ads.
+var mostFresh = 1 << 20
 
 // known is the card of an ad, nil where there is none.
 func (l *Linker) known(key ad.Key) *card {

@@ -187,10 +187,13 @@ func (t *Table) Commit() error {
 			t.log()
 		}
 	}
-	if err := t.store.Commit(); err != nil {
+	if len(t.obsolete) == 0 {
+		return t.store.Commit()
+	}
+	err := t.store.CommitToDisk() // before the runs of the former list are removed
+	if err != nil {
 		return err
 	}
-	var err error
 	for _, r := range t.obsolete {
 		err = errors.Join(err, r.close())
 		if t.dir != "" {

@@ -1,0 +1,3 @@
+package network
+
+func init() { mostFresh = 500 }
