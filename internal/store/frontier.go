@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -87,9 +88,14 @@ func (s *Store) AddPages(ctx context.Context, target string, links []frontier.Li
 // changeAgain is change for transactions of several programs over rows that they take in no common order: where the engine gives one up
 // for another, it is done again.
 func (s *Store) changeAgain(ctx context.Context, do func(tx) error) error {
-	const tries = 10
+	const tries, pause = 20, 10 * time.Millisecond
 	err := s.change(ctx, do)
-	for n := 1; n < tries && err != nil && s.again != nil && s.again(err) && ctx.Err() == nil; n++ {
+	for n := 1; n < tries && err != nil && s.again != nil && s.again(err); n++ {
+		select {
+		case <-time.After(rand.N(time.Duration(n) * pause)): // or the same ones would meet again
+		case <-ctx.Done():
+			return err
+		}
 		err = s.change(ctx, do)
 	}
 	return err
