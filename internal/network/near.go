@@ -30,28 +30,38 @@ type near struct {
 	kind ad.Kind
 	// values are those used last, by their tags.
 	values *shelf[uint64, *value]
-	// read makes what is compared of a value's signature; it is not ok where that cannot be read.
-	read func(*value) (ok bool)
-	// keys are what values alike to it have in common with it; also names further candidates. Of a value that is not compared there are none, which
-	// is not the same as an empty list.
-	// The look of a key must be alike, too, where not every equal key counts.
-	keys func(*value) []key
-	also func(*value) []string
-	// covered says whether another value stands for one, so that it needs no keys; covers are those that one stands for. What stands for what
-	// depends on the values alone.
-	covered func(*value) bool
-	covers  func(*value) []*value
-	// relieve takes the keys from one for which a new value stands, if that changes no group but by the new value's coming.
-	relieve func(v, of *value) bool
-	alike   func(a, b *value) bool
-	// came and went are told of values that are new or gone, before and after they are grouped, shown of each ad of a site more or less that shows
-	// a value. What they touch is returned.
-	came, went func(*value) []ad.Key
-	// entered and left are told of values that are put into a group or taken out.
-	entered, left func(*value)
+	of     material
+}
+
+// material is what texts and pictures each have of their own.
+type material interface {
 	// load fills what is in memory.
-	load  func()
-	shown func(v *value, site string, more int) []ad.Key
+	load()
+	// sketch makes what is compared of a value's signature; it is not ok where that cannot be read.
+	sketch(*value) (ok bool)
+	// keys are what values alike to it have in common with it; nearby names further candidates. Of a value that is not compared there are none,
+	// which is not the same as an empty list. The look of a key must be alike, too, where not every equal key counts.
+	keys(*value) []key
+	nearby(*value) []string
+	alike(a, b *value) bool
+	// arrive and depart are told of values that are new or gone, before and after they are grouped, counted of each ad of a site more or less that
+	// shows a value. What they touch is returned.
+	arrive(*value) []ad.Key
+	depart(*value) []ad.Key
+	counted(v *value, site string, more int) []ad.Key
+	substitutes
+}
+
+// substitutes say which values stand for others, so that these need no keys. What stands for what depends on the values alone.
+type substitutes interface {
+	isCovered(*value) bool
+	// stoodFor are those that one stands for; standIn takes the keys from one of them where a new value stands for it, if that changes no group but
+	// by the new value's coming.
+	stoodFor(*value) []*value
+	standIn(v, of *value) bool
+	// stand and withdraw are told of values that are put into a group or taken out.
+	stand(*value)
+	withdraw(*value)
 }
 
 // key is what a value is looked up by.
@@ -93,7 +103,7 @@ func (n *near) get(name string) *value {
 		c.b = b
 		c.signature(&v.sig)
 	}
-	if !ok || c.bad || !n.read(v) {
+	if !ok || c.bad || !n.of.sketch(v) {
 		n.state.Damaged("a text or a picture")
 		return nil
 	}
@@ -145,10 +155,10 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	if v != nil {
 		v.ads++
 		n.keep(v)
-		return n.shown(v, site, 1), true
+		return n.of.counted(v, site, 1), true
 	}
 	v = &value{name: name, ads: 1, sig: sig}
-	if !n.read(v) {
+	if !n.of.sketch(v) {
 		return nil, false
 	}
 	var c coder
@@ -156,9 +166,9 @@ func (n *near) add(name string, sig []uint32, site string) (touched []ad.Key, ok
 	n.state.Put(n.key(signaturePrefix, name), c.b)
 	n.state.Put(n.tagKey(tagOf(name)), []byte(name))
 	n.values.put(tagOf(name), v)
-	touched = append(n.came(v), n.shown(v, site, 1)...)
-	n.read(v) // by what is boilerplate now
-	covers := slices.DeleteFunc(n.covers(v), func(o *value) bool { return n.relieve(v, o) })
+	touched = append(n.of.arrive(v), n.of.counted(v, site, 1)...)
+	n.of.sketch(v) // by what is boilerplate now
+	covers := slices.DeleteFunc(n.of.stoodFor(v), func(o *value) bool { return n.of.standIn(v, o) })
 	touched = append(touched, n.again(covers)...)
 	touched = append(touched, n.enter(v)...)
 	v.made = nil
@@ -173,13 +183,13 @@ func (n *near) remove(name, site string) (touched []ad.Key) {
 	}
 	if v.ads--; v.ads > 0 {
 		n.keep(v)
-		return n.shown(v, site, -1)
+		return n.of.counted(v, site, -1)
 	}
-	covers := n.covers(v)
+	covers := n.of.stoodFor(v)
 	touched = n.leave(v)
-	touched = append(touched, n.went(v)...)
+	touched = append(touched, n.of.depart(v)...)
 	touched = append(touched, n.again(covers)...)
-	touched = append(touched, n.shown(v, site, -1)...)
+	touched = append(touched, n.of.counted(v, site, -1)...)
 	n.state.Delete(n.key(valuePrefix, name))
 	n.state.Delete(n.key(signaturePrefix, name))
 	n.state.Delete(n.tagKey(tagOf(name)))
@@ -189,8 +199,8 @@ func (n *near) remove(name, site string) (touched []ad.Key) {
 
 // enter puts a value into the group of what is alike to it, joining groups where it is alike to several.
 func (n *near) enter(v *value) (touched []ad.Key) {
-	v.covered = n.covered(v)
-	keys := n.keys(v)
+	v.covered = n.of.isCovered(v)
+	keys := n.of.keys(v)
 	if keys == nil {
 		v.group = bare + v.name
 		n.keep(v)
@@ -219,7 +229,7 @@ func (n *near) enter(v *value) (touched []ad.Key) {
 			n.postings.Put(n.hash(k.key), postings.Entry{Tag: tag, Look: k.look})
 		}
 	}
-	n.entered(v)
+	n.of.stand(v)
 	return touched
 }
 
@@ -238,7 +248,7 @@ func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*valu
 		}
 	}
 	also := map[uint64]string{}
-	for _, name := range n.also(v) {
+	for _, name := range n.of.nearby(v) {
 		tag := tagOf(name)
 		also[tag] = name
 		common[tag] += len(keys) + 1
@@ -251,7 +261,7 @@ func (n *near) try(v *value, keys []key, ask func(*value) bool, found func(*valu
 			continue
 		}
 		tried++
-		if n.alike(v, o) {
+		if n.of.alike(v, o) {
 			found(o)
 		}
 	}
@@ -304,7 +314,7 @@ func (n *near) members(group string) (names []string) {
 
 // leave takes a value out of its group. What only it held together falls apart.
 func (n *near) leave(v *value) (touched []ad.Key) {
-	keys, group := n.keys(v), v.group
+	keys, group := n.of.keys(v), v.group
 	if keys == nil || group == "" {
 		v.group = ""
 		return nil
@@ -314,7 +324,7 @@ func (n *near) leave(v *value) (touched []ad.Key) {
 	for _, k := range keys {
 		n.postings.Delete(n.hash(k.key), tagOf(v.name))
 	}
-	n.left(v)
+	n.of.withdraw(v)
 	n.state.Delete(n.key(memberPrefix, group, "\x00", v.name))
 	v.group = ""
 	n.keep(v)
@@ -344,7 +354,7 @@ func (n *near) reach(from string, enough func(map[string]bool) bool) map[string]
 		if v == nil {
 			continue
 		}
-		n.try(v, n.keys(v), func(o *value) bool { return o.group == v.group && !all[o.name] }, func(o *value) {
+		n.try(v, n.of.keys(v), func(o *value) bool { return o.group == v.group && !all[o.name] }, func(o *value) {
 			all[o.name] = true
 			queue = append(queue, o.name)
 		})
@@ -400,7 +410,7 @@ func (n *near) again(values []*value) (touched []ad.Key) {
 		ads = append(ads, n.leave(v)...)
 	}
 	for _, v := range values {
-		n.read(v)
+		n.of.sketch(v)
 		touched = append(touched, n.enter(v)...)
 	}
 	left := map[string]bool{} // links in which ads may be that belong to others

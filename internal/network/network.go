@@ -178,7 +178,7 @@ func Open(dir string, cfg Config, scorer Scorer) (*Linker, error) {
 func (l *Linker) loadMemory() error {
 	l.loadWatched()
 	for _, n := range l.near {
-		n.load()
+		n.of.load()
 	}
 	l.loadDecided()
 	return l.state.Err()

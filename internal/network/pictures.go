@@ -40,11 +40,7 @@ const hashDigits = 16
 func (l *Linker) pictures() *near {
 	p := &pictures{near: &near{Linker: l, kind: ad.PHash, values: newShelf[uint64, *value](mostValues)},
 		hashes: graph.NewHamming(l.cfg.PictureDistance), first: graph.NewHamming(picture.SurelyNear)}
-	p.read, p.keys, p.also, p.alike = readPicture, pictureKeys, p.nearby, p.one
-	p.covered, p.covers, p.relieve = p.isCovered, p.stoodFor, p.standIn
-	p.came, p.went, p.entered, p.left = p.arrive, p.depart, p.stand, p.withdraw
-	p.load = p.loadHashes
-	p.shown = func(*value, string, int) []ad.Key { return nil }
+	p.of = p
 	return p.near
 }
 
@@ -56,8 +52,8 @@ type pictures struct {
 	hashes, first *graph.Hamming
 }
 
-// pictureKeys are none for a picture for which another stands.
-func pictureKeys(v *value) []key {
+// keys are none for a picture for which another stands.
+func (p *pictures) keys(v *value) []key {
 	keys := []key{}
 	switch {
 	case v.shot.print == nil || v.covered:
@@ -72,7 +68,7 @@ func pictureKeys(v *value) []key {
 	return keys
 }
 
-func (p *pictures) one(a, b *value) bool {
+func (p *pictures) alike(a, b *value) bool {
 	return picture.Near(a.shot.hash, b.shot.hash, a.shot.print, b.shot.print, p.cfg.PictureDistance) ||
 		a.shot.print != nil && b.shot.print != nil && picture.Same(a.shot.print, b.shot.print)
 }
@@ -144,8 +140,8 @@ func (p *pictures) standIn(v, o *value) bool {
 	if o.group == "" || o.covered || p.isCovered(v) || !slices.Contains(p.nearby(v), o.name) {
 		return false
 	}
-	v.made = pictureKeys(v)
-	keys, mine := pictureKeys(o), make(map[uint64]uint64, len(v.made))
+	v.made = p.keys(v)
+	keys, mine := p.keys(o), make(map[uint64]uint64, len(v.made))
 	for _, k := range v.made {
 		mine[k.key] = k.look
 	}
@@ -165,10 +161,10 @@ func (p *pictures) standIn(v, o *value) bool {
 	}
 	for tag, byKey := range common {
 		c := p.candidate(tag, "")
-		if c == nil || !p.one(o, c) {
+		if c == nil || !p.alike(o, c) {
 			continue
 		}
-		if byHash := bits.OnesCount64(v.shot.hash^c.shot.hash) <= p.cfg.PictureDistance; !byKey && !byHash || !p.one(v, c) {
+		if byHash := bits.OnesCount64(v.shot.hash^c.shot.hash) <= p.cfg.PictureDistance; !byKey && !byHash || !p.alike(v, c) {
 			return false
 		}
 	}
@@ -184,6 +180,8 @@ func (p *pictures) standIn(v, o *value) bool {
 func hashKey(hash uint64) []byte {
 	return binary.BigEndian.AppendUint64([]byte{hashPrefix}, hash)
 }
+
+func (p *pictures) counted(*value, string, int) []ad.Key { return nil }
 
 // hashed are the pictures with a perceptual hash, sorted.
 func (p *pictures) hashed(hash uint64) []string { return p.names(hashKey(hash)) }
@@ -239,8 +237,8 @@ func (p *pictures) withdraw(v *value) {
 	}
 }
 
-// readPicture reads a picture's value. A fingerprint that cannot be read is as good as none: the hash alone still tells.
-func readPicture(v *value) bool {
+// sketch reads a picture's value. A fingerprint that cannot be read is as good as none: the hash alone still tells.
+func (p *pictures) sketch(v *value) bool {
 	if len(v.name) < hashDigits {
 		return false
 	}
@@ -256,8 +254,7 @@ func readPicture(v *value) bool {
 	return true
 }
 
-// loadHashes fills what is in memory.
-func (p *pictures) loadHashes() {
+func (p *pictures) load() {
 	for key := range p.state.Scan([]byte{hashPrefix}) {
 		p.hashes.Put(binary.BigEndian.Uint64(key[1:]))
 	}
@@ -265,7 +262,7 @@ func (p *pictures) loadHashes() {
 	for key, b := range p.state.Scan(prefix) {
 		v, c := &value{name: string(key[len(prefix):])}, coder{b: b, reading: true}
 		c.state(v)
-		if readPicture(v); !v.covered {
+		if p.sketch(v); !v.covered {
 			p.first.Put(v.shot.hash)
 		}
 	}

@@ -18,25 +18,20 @@ type sketch struct {
 
 // texts group near-duplicate texts.
 func (l *Linker) texts() *near {
-	t := &texts{&near{Linker: l, kind: ad.TextSig, values: newShelf[uint64, *value](mostValues)}, map[uint32]passage{}}
-	t.read, t.keys, t.alike = t.readText, textKeys, t.alikeTexts
-	t.also = func(*value) []string { return nil }
-	t.covered = func(*value) bool { return false }
-	t.covers = func(*value) []*value { return nil }
-	t.relieve = func(_, _ *value) bool { return false }
-	t.entered, t.left, t.load = func(*value) {}, func(*value) {}, t.loadPassages
-	t.came, t.went, t.shown = t.hold, t.release, t.counted
+	t := &texts{near: &near{Linker: l, kind: ad.TextSig, values: newShelf[uint64, *value](mostValues)}, passages: map[uint32]passage{}}
+	t.of = t
 	return t.near
 }
 
 // texts group texts. What is known of passages that many ads of a site have is in memory: there are few.
 type texts struct {
 	*near
+	noSubstitutes
 	passages map[uint32]passage
 }
 
-// readText makes a text's sketch. A signature of another version, or a damaged one, is none.
-func (t *texts) readText(v *value) bool {
+// sketch makes a text's sketch. A signature of another version, or a damaged one, is none.
+func (t *texts) sketch(v *value) bool {
 	if !neartext.Current(v.sig) {
 		return false
 	}
@@ -44,7 +39,7 @@ func (t *texts) readText(v *value) bool {
 	return true
 }
 
-func textKeys(v *value) (keys []key) {
+func (t *texts) keys(v *value) (keys []key) {
 	if !v.text.left {
 		return nil
 	}
@@ -54,9 +49,19 @@ func textKeys(v *value) (keys []key) {
 	return keys
 }
 
-func (t *texts) alikeTexts(a, b *value) bool {
+func (t *texts) alike(a, b *value) bool {
 	return neartext.Alike(a.text.Sketch, b.text.Sketch, t.cfg.TextSimilarity)
 }
+
+// noSubstitutes is that no value stands for another.
+type noSubstitutes struct{}
+
+func (noSubstitutes) nearby(*value) []string   { return nil }
+func (noSubstitutes) isCovered(*value) bool    { return false }
+func (noSubstitutes) stoodFor(*value) []*value { return nil }
+func (noSubstitutes) standIn(_, _ *value) bool { return false }
+func (noSubstitutes) stand(*value)             {}
+func (noSubstitutes) withdraw(*value)          {}
 
 // Boilerplate are the sentences that a site puts under the ads of others. They are told by how often a site's ads have them, and by what surrounds
 // them in a sample of the texts that do, the first by their names, which are hashes.
@@ -74,7 +79,7 @@ func passageKey(prefix byte, p uint32, parts ...string) []byte {
 	return stateKey(prefix, append([]string{string(binary.BigEndian.AppendUint32(nil, p))}, parts...)...)
 }
 
-func (t *texts) loadPassages() {
+func (t *texts) load() {
 	for key, b := range t.state.Scan([]byte{passagePrefix}) {
 		var a passage
 		c := coder{b: b, reading: true}
@@ -186,16 +191,16 @@ func (t *texts) judge(p uint32, text string, was, is bool) (touched []ad.Key) {
 	return t.reread(p)
 }
 
-// hold takes down which passages a new text has.
-func (t *texts) hold(v *value) []ad.Key {
+// arrive takes down which passages a new text has.
+func (t *texts) arrive(v *value) []ad.Key {
 	for _, p := range neartext.Passages(v.sig) {
 		t.state.Put(passageKey(holderPrefix, p, v.name), nil)
 	}
 	return nil
 }
 
-// release takes that back of a text that is gone.
-func (t *texts) release(v *value) (touched []ad.Key) {
+// depart takes that back of a text that is gone.
+func (t *texts) depart(v *value) (touched []ad.Key) {
 	for _, p := range neartext.Passages(v.sig) {
 		t.state.Delete(passageKey(holderPrefix, p, v.name))
 		touched = append(touched, t.judge(p, v.name, false, false)...)
