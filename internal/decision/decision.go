@@ -18,6 +18,7 @@ import (
 	"varde/internal/ad"
 	"varde/internal/audit"
 	"varde/internal/fault"
+	"varde/internal/text"
 	"varde/internal/watch"
 )
 
@@ -268,7 +269,7 @@ func (d *Desk) Undo(ctx context.Context, actor string, id int64, reason string) 
 
 // why is a reason as it is kept.
 func why(reason string) (string, error) {
-	reason = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(reason, "\ufffd"), "\x00", ""))
+	reason = text.Written(reason)
 	switch {
 	case reason == "":
 		return "", errNoReason

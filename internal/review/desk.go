@@ -11,6 +11,7 @@ import (
 	"varde/internal/ad"
 	"varde/internal/audit"
 	"varde/internal/fault"
+	"varde/internal/text"
 )
 
 // Ledger is the record of reviews. What it was given is on disk when it returns nil.
@@ -62,12 +63,12 @@ func refuse(rule, sentence string) error { return fault.Refuse("review", rule, s
 // longestNote bounds what people write, in bytes.
 const longestNote = 2000
 
-func clean(text string) string {
-	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", ""))
-	if len(text) > longestNote {
-		text = strings.ToValidUTF8(text[:longestNote], "")
+func clean(words string) string {
+	words = text.Written(words)
+	if len(words) > longestNote {
+		words = strings.ToValidUTF8(words[:longestNote], "")
 	}
-	return text
+	return words
 }
 
 func account(name string) string { return strings.ToLower(clean(name)) }

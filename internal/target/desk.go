@@ -11,6 +11,7 @@ import (
 
 	"varde/internal/audit"
 	"varde/internal/fault"
+	"varde/internal/text"
 )
 
 // DeskConfig is what a Desk needs besides the record.
@@ -296,10 +297,10 @@ const (
 func account(name string) string { return strings.ToLower(strings.TrimSpace(clean(name))) }
 
 // clean makes what was typed a text that can be kept: UTF-8 without zero bytes, and not too long.
-func clean(text string) string {
-	text = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", ""))
-	if len(text) > longestReason {
-		text = strings.ToValidUTF8(text[:longestReason], "")
+func clean(words string) string {
+	words = text.Written(words)
+	if len(words) > longestReason {
+		words = strings.ToValidUTF8(words[:longestReason], "")
 	}
-	return text
+	return words
 }

@@ -10,6 +10,7 @@ import (
 	"varde/internal/audit"
 	"varde/internal/fault"
 	"varde/internal/indicator"
+	"varde/internal/text"
 )
 
 // Desk is where versions are proposed, accepted and rejected. What its rules forbid is an error with a sentence, fault.ErrUsage and a
@@ -40,8 +41,8 @@ var (
 	errSame     = refuse("same", "These points are those in force. Nothing was proposed.")
 )
 
-func clean(text string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", ""))
+func clean(words string) string {
+	return text.Written(words)
 }
 
 func account(name string) string { return strings.ToLower(clean(name)) }
