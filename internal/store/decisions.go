@@ -44,7 +44,7 @@ func (s *Store) LinkDecisions(ctx context.Context) (list []decision.Item, revisi
 func (s *Store) PutLinkDecision(ctx context.Context, i decision.Item, e audit.Entry) (id int64, err error) {
 	err = checkLinkDecision(i)
 	if err == nil {
-		err = s.deciding(ctx, e, func(t tx, next int64) error {
+		err = s.logged(ctx, "link_decision", e, func(t tx, next int64) error {
 			id = next
 			in := insertion{into: "link_decisions (id, sort, ad, other, kind, value, reason, actor, at, undone_reason, undone_actor, undone_at)", cols: 12}
 			return t.insert(ctx, in, []any{id, string(i.Sort), string(i.Ad), string(i.Other), string(i.Kind), i.Value, kept(i.Reason, mostWords), i.By, nanos(i.At), "", "", 0}, nil)
@@ -84,7 +84,7 @@ func (s *Store) UndoLinkDecision(ctx context.Context, id int64, u decision.Undoi
 		err = checkTime("undoing of decision", name, u.At)
 	}
 	if err == nil {
-		err = s.deciding(ctx, e, func(t tx, _ int64) error {
+		err = s.logged(ctx, "link_decision", e, func(t tx, _ int64) error {
 			const q = "UPDATE link_decisions SET undone_reason = ?, undone_actor = ?, undone_at = ? WHERE id = ? AND undone_at = 0 RETURNING id"
 			found, err := t.one(ctx, q, []any{kept(u.Reason, mostWords), u.By, nanos(u.At), id}, &id)
 			if err == nil && !found {
@@ -99,8 +99,8 @@ func (s *Store) UndoLinkDecision(ctx context.Context, id int64, u decision.Undoi
 	return nil
 }
 
-// deciding changes the decisions, their number and the log in one transaction. It gives do the next number.
-func (s *Store) deciding(ctx context.Context, e audit.Entry, do func(t tx, next int64) error) error {
+// logged changes a list that people keep, the number that counts its changes, and the log in one transaction. It gives do the next number.
+func (s *Store) logged(ctx context.Context, counter string, e audit.Entry, do func(t tx, next int64) error) error {
 	if err := checkEntry(e); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *Store) deciding(ctx context.Context, e audit.Entry, do func(t tx, next 
 			return err
 		}
 		var next int64
-		if _, err := t.one(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'link_decision' RETURNING value", nil, &next); err != nil {
+		if _, err := t.one(ctx, "UPDATE counters SET value = value + 1 WHERE name = ? RETURNING value", []any{counter}, &next); err != nil {
 			return err
 		}
 		if err := do(t, next); err != nil {

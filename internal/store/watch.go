@@ -41,7 +41,7 @@ func (s *Store) PutWatched(ctx context.Context, i watch.Item, e audit.Entry) err
 		err = checkTime("watched", i.Value, i.At)
 	}
 	if err == nil {
-		err = s.watching(ctx, e, func(t tx) error {
+		err = s.logged(ctx, "watch", e, func(t tx, _ int64) error {
 			in := insertion{into: "watch (kind, value, reference, note, actor, at)", cols: 6,
 				then: "ON CONFLICT (kind, value) DO UPDATE SET reference = excluded.reference, note = excluded.note, actor = excluded.actor, at = excluded.at"}
 			return t.insert(ctx, in, []any{string(i.Kind), i.Value, kept(i.Reference, mostWords), kept(i.Note, mostWords), i.By, nanos(i.At)}, nil)
@@ -55,7 +55,7 @@ func (s *Store) PutWatched(ctx context.Context, i watch.Item, e audit.Entry) err
 
 // EndWatched takes an entry off the watch list; it is fault.ErrNotFound where it is not there.
 func (s *Store) EndWatched(ctx context.Context, kind ad.Kind, value string, e audit.Entry) error {
-	err := s.watching(ctx, e, func(t tx) error {
+	err := s.logged(ctx, "watch", e, func(t tx, _ int64) error {
 		found := false
 		err := t.each(ctx, "DELETE FROM watch WHERE kind = ? AND value = ? RETURNING value", []any{string(kind), value}, func(s scan) error {
 			found = true
@@ -71,24 +71,4 @@ func (s *Store) EndWatched(ctx context.Context, kind ad.Kind, value string, e au
 		return fmt.Errorf("take off the watch list: %w", err)
 	}
 	return nil
-}
-
-// watching changes the list, its number and the log in one transaction.
-func (s *Store) watching(ctx context.Context, e audit.Entry, do func(tx) error) error {
-	if err := checkEntry(e); err != nil {
-		return err
-	}
-	return s.change(ctx, func(t tx) error {
-		seq, err := t.nextEntry(ctx)
-		if err != nil {
-			return err
-		}
-		if err := do(t); err != nil {
-			return err
-		}
-		if err := t.each(ctx, "UPDATE counters SET value = value + 1 WHERE name = 'watch'", nil, nil); err != nil {
-			return err
-		}
-		return t.putEntry(ctx, seq, e)
-	})
 }
