@@ -109,12 +109,13 @@ func (s *Store) unlock() error {
 // Err is the first error of a read or write, or of what Pebble found by itself. Reads after it find nothing.
 func (s *Store) Err() error {
 	if found := s.damage.Load(); found != nil {
-		s.fail(*found)
+		s.Fail(*found)
 	}
 	return s.err
 }
 
-func (s *Store) fail(err error) {
+// Fail notes an error, also one of what is kept beside the store; the first one counts.
+func (s *Store) Fail(err error) {
 	if s.err != nil || err == nil {
 		return
 	}
@@ -124,11 +125,8 @@ func (s *Store) fail(err error) {
 	s.err = fmt.Errorf("state in %s: %w", s.dir, err)
 }
 
-// Fail notes an error of what is kept beside the store.
-func (s *Store) Fail(err error) { s.fail(err) }
-
 // Damaged notes that a value which was read cannot be what was written.
-func (s *Store) Damaged(what string) { s.fail(fmt.Errorf("%s: %w", what, fault.ErrDamaged)) }
+func (s *Store) Damaged(what string) { s.Fail(fmt.Errorf("%s: %w", what, fault.ErrDamaged)) }
 
 // Get returns a key's value, which must not be changed.
 func (s *Store) Get(key []byte) (value []byte, ok bool) {
@@ -146,11 +144,11 @@ func (s *Store) Get(key []byte) (value []byte, ok bool) {
 		return nil, false
 	}
 	if err != nil {
-		s.fail(err)
+		s.Fail(err)
 		return nil, false
 	}
 	value = slices.Clone(v)
-	s.fail(closer.Close())
+	s.Fail(closer.Close())
 	return value, true
 }
 
@@ -177,7 +175,7 @@ func (s *Store) Scan(prefix []byte) iter.Seq2[[]byte, []byte] {
 		}
 		it, err := s.db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: after(prefix)})
 		if err != nil {
-			s.fail(err)
+			s.Fail(err)
 			return
 		}
 		written := &s.pending[prefix[0]]
@@ -191,17 +189,17 @@ func (s *Store) Scan(prefix []byte) iter.Seq2[[]byte, []byte] {
 					ok = it.Next()
 				}
 				if value := written.values[key]; value != nil && !yield([]byte(key), value) {
-					s.fail(it.Close())
+					s.Fail(it.Close())
 					return
 				}
 			case !yield(it.Key(), it.Value()):
-				s.fail(it.Close())
+				s.Fail(it.Close())
 				return
 			default:
 				ok = it.Next()
 			}
 		}
-		s.fail(errors.Join(it.Error(), it.Close()))
+		s.Fail(errors.Join(it.Error(), it.Close()))
 	}
 }
 
@@ -264,15 +262,15 @@ func (s *Store) commit(how *pebble.WriteOptions) error {
 		p := &s.pending[i]
 		for key, value := range p.values {
 			if value == nil {
-				s.fail(batch.Delete([]byte(key), nil))
+				s.Fail(batch.Delete([]byte(key), nil))
 			} else {
-				s.fail(batch.Set([]byte(key), value, nil))
+				s.Fail(batch.Set([]byte(key), value, nil))
 			}
 		}
 		*p = pending{}
 	}
-	s.fail(batch.Commit(how))
-	s.fail(batch.Close())
+	s.Fail(batch.Commit(how))
+	s.Fail(batch.Close())
 	return s.err
 }
 

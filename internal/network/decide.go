@@ -133,13 +133,7 @@ func (l *Linker) cutOff(id identifier, key ad.Key) []ad.Key {
 }
 
 // named is what a cut is of, by its group where it has one.
-func (l *Linker) named(c *Cut) identifier {
-	id := identifier{c.Kind, c.Value}
-	if n := l.near[id.kind]; n != nil {
-		id.value = n.groupOf(id.value)
-	}
-	return id
-}
+func (l *Linker) named(c *Cut) identifier { return l.grouped(identifier{c.Kind, c.Value}) }
 
 // resolve finds the links that are cut as they are named now, and returns the ads to which it matters that these are others than before.
 func (l *Linker) resolve() (touched []ad.Key) {

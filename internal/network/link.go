@@ -73,12 +73,18 @@ func isContact(kind ad.Kind) bool {
 
 // link finds the link that an identifier of a card belongs to, nil while its value is between two groups.
 func (l *Linker) link(id identifier) *link {
-	if n := l.near[id.kind]; n != nil {
-		if id.value = n.groupOf(id.value); id.value == "" {
-			return nil
-		}
+	if id = l.grouped(id); id.value == "" {
+		return nil
 	}
 	return l.linkOf(id)
+}
+
+// grouped is an identifier by its group where it has one, with no value while that is between two groups.
+func (l *Linker) grouped(id identifier) identifier {
+	if n := l.near[id.kind]; n != nil {
+		id.value = n.groupOf(id.value)
+	}
+	return id
 }
 
 // linkOf is the link of a contact or of a group.

@@ -176,7 +176,7 @@ func (t *Table) Find(key uint64, list []Entry) []Entry {
 	return list
 }
 
-func compareEntries(a, b record) int { return compare(a.entry(), b.entry()) }
+func compareEntries(a, b record) int { return cmp.Compare(a.entry(), b.entry()) }
 
 // Commit keeps what was put and deleted since the last one, and what was written to the store.
 func (t *Table) Commit() error {
@@ -297,19 +297,9 @@ func (f *fresh) all() *cursor {
 
 func compareRecords(a, b record) int {
 	if a.key != b.key {
-		return compare(a.key, b.key)
+		return cmp.Compare(a.key, b.key)
 	}
-	return compare(a.entry(), b.entry())
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return compareEntries(a, b)
 }
 
 // together merges sources, of which an earlier one is newer. Where nothing is older, what is gone is left out, and what is more than is given out.
